@@ -1,0 +1,6 @@
+"""The command `mailtui`, and `python -m mailtui`."""
+
+from mailtui.cli import main
+
+if __name__ == "__main__":
+    main()

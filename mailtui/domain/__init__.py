@@ -1,0 +1,1 @@
+"""Values everybody shares: frozen, checked when made, standard library only."""

@@ -1,0 +1,70 @@
+"""What the mirror holds of the directory: records made by `sync` and kept by `cache`."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from mailtui.domain.account import Delivery, Kind, Standing
+
+
+@dataclass(frozen=True, slots=True)
+class AccountRecord:
+    """One account as it was read; references are DNs as the server spells them, not yet resolved.
+
+    `id` is the entryUUID. `status` is the raw value of the status attribute (None: absent); `is_locked` is a lock by
+    failed log-ins. `quota_limit` None means the server's default, 0 unlimited. `department` and `department_path` come
+    from the DN.
+    """
+
+    id: str
+    dn: str
+    login: str
+    name: str
+    mail: str | None
+    kind: Kind
+    standing: Standing
+    delivery: Delivery | None = None
+    status: str | None = None
+    aliases: tuple[str, ...] = ()
+    forwards: tuple[str, ...] = ()
+    department_path: tuple[str, ...] = ()
+    department_number: str | None = None
+    title: str | None = None
+    employee_number: str | None = None
+    phone: str | None = None
+    manager_dn: str | None = None
+    services: tuple[str, ...] = ()
+    expires: datetime | None = None
+    last_login: datetime | None = None
+    quota_limit: int | None = None
+    quota_used: int | None = None
+    quota_as_of: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class UnitRecord:
+    """One organizational unit."""
+
+    id: str
+    dn: str
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class GroupRecord:
+    """One group with the DNs of its members and owners."""
+
+    id: str
+    dn: str
+    name: str
+    members: tuple[str, ...] = ()
+    owners: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class SyncCounts:
+    """What a sync did to the accounts of the mirror; `total` is how many it holds now."""
+
+    added: int
+    changed: int
+    gone: int
+    total: int

@@ -1,0 +1,90 @@
+"""A plan: what a task would change, as pure data that is shown before it is done."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from mailtui.domain.account import Account, Reference
+from mailtui.domain.change import Change, Values
+
+
+class Friction(StrEnum):
+    """How much a person must do to confirm a plan."""
+
+    LIGHT = "light"
+    COUNT = "count"
+    GUARDED = "guarded"
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """An account as the directory holds it now, with the raw values of the attributes tasks may touch."""
+
+    account: Account
+    values: Mapping[str, tuple[bytes, ...]]
+
+    def values_of(self, attribute: str) -> Values:
+        """Give the values of one attribute, by its name as the schema spells it."""
+        return Values(attribute, self.values.get(attribute, ()))
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """What the mirror and the journal know about the effect of a task, by account id; what is missing is no effect.
+
+    `restorable` is what the last disable of an account took away.
+    """
+
+    manages: Mapping[str, int] = field(default_factory=dict)
+    sole_owner_of: Mapping[str, tuple[Reference, ...]] = field(default_factory=dict)
+    last_member_of: Mapping[str, tuple[Reference, ...]] = field(default_factory=dict)
+    last_seat_of: Mapping[str, tuple[Reference, ...]] = field(default_factory=dict)
+    forwarded_from: Mapping[str, tuple[Reference, ...]] = field(default_factory=dict)
+    redirect_target: Account | None = None
+    restorable: Mapping[str, tuple[Values, ...]] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Caution:
+    """Something that a person should know before saying yes, and what it rests on."""
+
+    kind: str
+    text: str
+    basis: str
+    account_id: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class PlanRow:
+    """What is to change in one entry; a row without changes is skipped, and `skip` says why.
+
+    `before` holds all values of each attribute that `changes` touches, as read when the plan was made: what must
+    still be so when the change is sent.
+    """
+
+    account_id: str
+    login: str
+    name: str
+    dn: str
+    changes: tuple[Change, ...] = ()
+    before: tuple[Values, ...] = ()
+    skip: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What a task would change, what to know about it, and how much asking it needs."""
+
+    task: str
+    title: str
+    rows: tuple[PlanRow, ...]
+    friction: Friction
+    warnings: tuple[Caution, ...] = ()
+    ticket: str = ""
+    reason: str = ""
+    undoes: str | None = None
+
+    @property
+    def changing(self) -> tuple[PlanRow, ...]:
+        """The rows that change something."""
+        return tuple(row for row in self.rows if row.changes)

@@ -1,0 +1,44 @@
+"""What the site allows and asks for, and who is protected."""
+
+import re
+from dataclasses import dataclass
+from fnmatch import fnmatchcase
+
+from mailtui.domain.account import Account
+
+
+@dataclass(frozen=True, slots=True)
+class Profile:
+    """An allocation policy: whom it is for (attribute of an account -> patterns, any of which fits), and what holds."""
+
+    name: str
+    when: tuple[tuple[str, tuple[str, ...]], ...] = ()
+    quota_bytes: int | None = None
+    protected: bool = False
+
+    def fits(self, account: Account) -> bool:
+        """Tell whether every condition holds for an account; patterns are caseless, `*` stands for any text."""
+        return bool(self.when) and all(
+            any(fnmatchcase(str(getattr(account, name) or "").casefold(), p.casefold()) for p in patterns)
+            for name, patterns in self.when
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Policy:
+    """The limits within which staff work."""
+
+    ticket_required: bool = False
+    ticket_pattern: str = ".+"
+    batch_limit: int = 200
+    read_only: bool = False
+    lock_after_minutes: int = 10
+    profiles: tuple[Profile, ...] = ()
+
+    def profile_of(self, account: Account) -> Profile | None:
+        """Give the first profile that fits an account."""
+        return next((profile for profile in self.profiles if profile.fits(account)), None)
+
+    def accepts_ticket(self, ticket: str) -> bool:
+        """Tell whether a ticket has the form the site uses."""
+        return re.fullmatch(self.ticket_pattern, ticket) is not None

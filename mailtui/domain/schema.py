@@ -1,0 +1,111 @@
+"""How one kind of directory spells accounts, units and groups: frozen values that `directory` loads from TOML."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from mailtui.domain.account import Delivery, Kind, Standing
+from mailtui.domain.rules import Rule
+
+
+@dataclass(frozen=True, slots=True)
+class StatusValue:
+    """What one value of the status attribute means; `final` ones can only be enabled again."""
+
+    value: str
+    standing: Standing
+    delivery: Delivery | None = None
+    final: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class KindRule:
+    """Accounts below a unit of this name, or with this value of an attribute, are of a kind."""
+
+    kind: Kind
+    below: str | None = None
+    attribute: str | None = None
+    value: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class AccountSchema:
+    """Attribute names for accounts; an empty name means that the directory has no such thing.
+
+    `name` and `last_login` name attributes in the order in which they are asked. `filter` is an RFC 4515 filter.
+    """
+
+    filter: str
+    login: str
+    name: tuple[str, ...]
+    mail: str
+    aliases: str = ""
+    forwards: str = ""
+    employee_number: str = ""
+    title: str = ""
+    department_number: str = ""
+    manager: str = ""
+    phone: str = ""
+    services: str = ""
+    expires: str = ""
+    last_login: tuple[str, ...] = ()
+    quota_limit: str = ""
+    quota_used: str = ""
+    quota_as_of: str = ""
+    status: str = ""
+    lock: str = ""
+    kinds: tuple[KindRule, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class GroupSchema:
+    """Where groups are and how they name members and owners."""
+
+    filter: str
+    name: str
+    member: str
+    owner: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class UnitSchema:
+    """Where the org tree is."""
+
+    filter: str
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Schema:
+    """One kind of directory.
+
+    `id` is the attribute that never changes (entryUUID). `statuses` lists what the status attribute's values mean;
+    an absent value means the first. `lock_forever` are lock values that an administrator sets. `rules` say how
+    attributes compare, by lower-case name; one that is not listed compares exactly.
+    """
+
+    name: str
+    id: str
+    account: AccountSchema
+    group: GroupSchema
+    unit: UnitSchema
+    statuses: tuple[StatusValue, ...]
+    lock_forever: tuple[str, ...] = ()
+    rules: Mapping[str, Rule] = field(default_factory=dict)
+
+    def rule(self, attribute: str) -> Rule:
+        """Give the rule by which the values of an attribute compare."""
+        return self.rules.get(attribute.lower(), Rule.EXACT)
+
+    def status(self, value: str | None) -> StatusValue:
+        """Tell what a value of the status attribute means; one that is not listed means disabled, for good measure."""
+        if value is None:
+            return self.statuses[0]
+        for status in self.statuses:
+            if status.value == value.strip().casefold():
+                return status
+        return StatusValue(value, Standing.DISABLED)
+
+    def status_value(self, standing: Standing, delivery: Delivery | None = None) -> str:
+        """Give the value to write for a standing and, of a disabled account, what becomes of its mail."""
+        wanted = Delivery.RECEIVE if delivery is Delivery.REDIRECT else delivery
+        return next(s.value for s in self.statuses if s.standing is standing and s.delivery is wanted and not s.final)
