@@ -20,6 +20,9 @@ class RowState(StrEnum):
     SKIPPED = "skipped"
 
 
+OPEN_STATES = (RowState.PLANNED, RowState.SENT)
+
+
 class BatchState(StrEnum):
     """What became of a batch."""
 
@@ -33,7 +36,11 @@ class BatchState(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class BatchRow:
-    """One entry of a batch; `number` counts from 1 in the order of the plan, `before` is None once it was purged."""
+    """One entry of a batch; `number` counts from 1 in the order of the plan.
+
+    `before` is None once it was purged. `found` is what the directory held when the row was closed, of the attributes
+    that the row touches; empty where nothing was read.
+    """
 
     number: int
     account_id: str
@@ -44,6 +51,17 @@ class BatchRow:
     detail: str = ""
     changes: tuple[Change, ...] = ()
     before: tuple[Values, ...] | None = ()
+    found: tuple[Values, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Closing:
+    """How a row ends: its final state, why, and what the directory was found to hold."""
+
+    number: int
+    state: RowState
+    detail: str = ""
+    found: tuple[Values, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

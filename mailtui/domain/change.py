@@ -1,8 +1,10 @@
 """What is to change in one entry, as values: what a plan lists, the journal keeps and the directory is sent."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
-from mailtui.domain.rules import Rule, value_key
+from mailtui.domain.rules import Rule, decode_text, value_key
+from mailtui.texts import _
 
 
 @dataclass(frozen=True, slots=True)
@@ -11,6 +13,13 @@ class Values:
 
     attribute: str
     values: tuple[bytes, ...] = ()
+
+    def described(self) -> str:
+        """Say what the attribute is, for people: `mailQuota is “1024”`."""
+        if not self.values:
+            return _("{attribute} is absent").format(attribute=self.attribute)
+        quoted = ", ".join(f"“{decode_text(value)}”" for value in self.values)
+        return _("{attribute} is {values}").format(attribute=self.attribute, values=quoted)
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,15 +40,30 @@ class Change:
         gone = {value_key(rule, value) for value in self.remove}
         return tuple(value for value in values if value_key(rule, value) not in gone) + self.add
 
+    def described(self) -> str:
+        """Say what changes, for people: `mailQuota: 1024 → 2048`; an absent side is `–`."""
+        return f"{self.attribute}: {_listed(self.remove)} → {_listed(self.add)}"
+
     def reversed(self) -> "Change":
         """Give the change that takes this one back."""
         return Change(self.attribute, remove=self.add, add=self.remove)
 
 
+def _listed(values: tuple[bytes, ...]) -> str:
+    return ", ".join(decode_text(value) for value in values) or "–"
+
+
 def change_between(before: Values, after: tuple[bytes, ...], rule: Rule) -> Change | None:
     """Give the change that turns an attribute's values into others; None where they are equal by its rule."""
-    old = {value_key(rule, value): value for value in before.values}
-    new = {value_key(rule, value): value for value in after}
-    remove = tuple(value for key, value in old.items() if key not in new)
-    add = tuple(value for key, value in new.items() if key not in old)
+    old, new = ({value_key(rule, value) for value in values} for values in (before.values, after))
+    remove = tuple(value for value in before.values if value_key(rule, value) not in new)
+    add = tuple(value for value in dict.fromkeys(after) if value_key(rule, value) not in old)
     return Change(before.attribute, remove, add) if remove or add else None
+
+
+def applied(changes: Iterable[Change], before: Values, rule: Rule) -> Values:
+    """Give an attribute's values once changes, of whichever attributes, are done."""
+    for change in changes:
+        if change.attribute.lower() == before.attribute.lower():
+            return Values(before.attribute, change.applied_to(before.values, rule))
+    return before

@@ -29,11 +29,20 @@ class Target:
 
 
 @dataclass(frozen=True, slots=True)
-class Facts:
-    """What the mirror and the journal know about the effect of a task, by account id; what is missing is no effect.
+class Restorable:
+    """What a disable that still holds did to an account: the values it found, and those it left, by attribute.
 
-    `restorable` is what the last disable of an account took away.
+    `batch` is the id of the last such disable; `before` reaches back to the first of several in a row.
     """
+
+    batch: str
+    before: tuple[Values, ...]
+    left: tuple[Values, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """What the mirror and the journal know about the effect of a task, by account id; what is missing is no effect."""
 
     manages: Mapping[str, int] = field(default_factory=dict)
     sole_owner_of: Mapping[str, tuple[Reference, ...]] = field(default_factory=dict)
@@ -41,7 +50,7 @@ class Facts:
     last_seat_of: Mapping[str, tuple[Reference, ...]] = field(default_factory=dict)
     forwarded_from: Mapping[str, tuple[Reference, ...]] = field(default_factory=dict)
     redirect_target: Account | None = None
-    restorable: Mapping[str, tuple[Values, ...]] = field(default_factory=dict)
+    restorable: Mapping[str, Restorable] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +65,10 @@ class Caution:
 
 @dataclass(frozen=True, slots=True)
 class PlanRow:
-    """What is to change in one entry; a row without changes is skipped, and `skip` says why.
+    """What is to change in one entry.
+
+    A row without changes says why: in `skip` that there is nothing to do, in `conflict` that the entry is no longer
+    as it would have to be.
 
     `before` holds all values of each attribute that `changes` touches, as read when the plan was made: what must
     still be so when the change is sent.
@@ -69,6 +81,7 @@ class PlanRow:
     changes: tuple[Change, ...] = ()
     before: tuple[Values, ...] = ()
     skip: str = ""
+    conflict: str = ""
 
 
 @dataclass(frozen=True, slots=True)

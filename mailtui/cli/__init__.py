@@ -1,0 +1,10 @@
+"""The command line: one module a group of verbs; the console is imported only by the verb that opens it."""
+
+
+def main() -> None:
+    """Run the command line and end the process with its exit code."""
+    import sys
+
+    from mailtui.cli.app import run
+
+    sys.exit(run(sys.argv[1:]))

@@ -1,0 +1,83 @@
+"""A batch carried out from the command line: watched, stopped with Ctrl-C between rows, and told at its end."""
+
+import sys
+from collections.abc import Callable, Sequence
+from typing import Any, TextIO
+
+from mailtui.cli import output, shapes
+from mailtui.cli.context import Options, with_password
+from mailtui.desk import Desk
+from mailtui.domain.batch import Batch, BatchRow, RowState
+from mailtui.domain.plan import Plan, PlanRow
+from mailtui.errors import Unreachable
+from mailtui.runner import Runner
+from mailtui.texts import _
+
+_TICK_S = 0.2
+
+
+def carry_out(options: Options, desk: Desk, plan: Plan) -> int:
+    """Carry a plan out, print what became of it, and give the exit code."""
+    runner = Runner(desk)
+    batch = with_password(desk, lambda: runner.start(plan))
+    return watch(options, runner, batch)
+
+
+def watch(options: Options, runner: Runner, batch: str) -> int:
+    """Wait for a batch with its progress shown, print it, and give the exit code."""
+    cancelled = _wait(runner, batch)
+    done = runner.result(batch)
+    print_batch(options, done)
+    failure = runner.failure(batch)
+    if failure:
+        print(f"mailtui: {failure.message}", file=sys.stderr)
+        return 3 if isinstance(failure, Unreachable) else 1
+    return 1 if cancelled or not done.is_clean else 0
+
+
+def _wait(runner: Runner, batch: str) -> bool:
+    cancelled = False
+    while True:
+        try:
+            if runner.wait(batch, _TICK_S):
+                _show("")
+                return cancelled
+            _show(
+                _("{batch}: {states}; Ctrl-C stops between rows").format(
+                    batch=batch, states=_states(runner.counts(batch))
+                )
+            )
+        except KeyboardInterrupt:
+            cancelled = True
+            runner.cancel(batch)
+
+
+def _show(text: str) -> None:
+    if sys.stderr.isatty():
+        print(f"\r{text}\x1b[K", end="", file=sys.stderr, flush=True)
+
+
+def _states(counts: object) -> str:
+    held = dict(counts) if isinstance(counts, dict) else {}
+    return ", ".join(f"{held[state]} {state.value}" for state in RowState if held.get(state))
+
+
+def print_batch(options: Options, batch: Batch) -> None:
+    """Print a batch with a line a row."""
+    if options.json:
+        output.print_json(shapes.batch(batch))
+        return
+    print_rows(batch.rows, lambda row: row.state.value)
+    ticket = f"  {batch.ticket}" if batch.ticket else ""
+    print(f"{batch.id}  {batch.task}  {batch.state.value}{ticket}  {_states(dict(batch.counts))}")
+
+
+def print_rows(rows: Sequence[BatchRow | PlanRow], state: Callable[[Any], str], to: TextIO | None = None) -> None:
+    """Print what became of rows, or what is to become of them."""
+    cells = [(row.name, row.login, state(row), _what(row)) for row in rows]
+    output.print_table((_("Name"), _("Log-in"), _("Result"), _("What")), cells, flexible=3, to=to)
+
+
+def _what(row: BatchRow | PlanRow) -> str:
+    said = row.detail if isinstance(row, BatchRow) else row.skip or row.conflict
+    return said or "; ".join(change.described() for change in row.changes)

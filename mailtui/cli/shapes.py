@@ -1,0 +1,109 @@
+"""The JSON that commands print; its keys are a contract."""
+
+import base64
+from collections.abc import Iterable, Sequence
+from datetime import UTC, datetime
+from typing import Any
+
+from mailtui.domain.account import Account, Reference
+from mailtui.domain.batch import Batch, BatchRow, BatchState, RowState
+from mailtui.domain.change import Change
+from mailtui.domain.plan import Plan
+from mailtui.errors import MailtuiError
+
+Shape = dict[str, Any]
+
+
+def moment(time: datetime | None) -> str | None:
+    """Write a time as RFC 3339 in UTC."""
+    return time.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ") if time else None
+
+
+def account(account: Account) -> Shape:
+    """Give everything known of an account; null where it is unknown."""
+    quota = account.quota
+    return {
+        "id": account.id, "login": account.login, "name": account.name, "mail": account.mail,
+        "aliases": list(account.aliases), "forwards": list(account.forwards), "kind": account.kind.value,
+        "profile": account.profile, "department": account.department, "department_path": list(account.department_path),
+        "department_number": account.department_number, "title": account.title,
+        "employee_number": account.employee_number, "phone": account.phone,
+        "manager": _reference(account.manager) if account.manager else None,
+        "standing": account.standing.value, "delivery": account.delivery.value if account.delivery else None,
+        "services": list(account.services), "expires": moment(account.expires),
+        "quota": {
+            "limit_bytes": quota.limit_bytes, "unlimited": quota.unlimited, "used_bytes": quota.used_bytes,
+            "percent": quota.percent, "as_of": moment(quota.as_of), "source": quota.source,
+        },
+        "last_login": moment(account.last_login), "groups": [_reference(group) for group in account.groups],
+        "dn": account.dn, "as_of": moment(account.as_of),
+    }  # fmt: skip
+
+
+def _reference(reference: Reference) -> Shape:
+    return {"id": reference.id, "name": reference.name, "dn": reference.dn}
+
+
+def batch(batch: Batch, *, rows: bool = True) -> Shape:
+    """Give a batch, with or without its rows."""
+    shape: Shape = {
+        "batch": batch.id, "state": batch.state.value, "task": batch.task, "ticket": batch.ticket or None,
+        "reason": batch.reason or None, "operator": batch.operator, "started": moment(batch.started),
+        "ended": moment(batch.ended), "undoes": batch.undoes, "undone_by": batch.undone_by,
+        "runner_pid": batch.runner_pid,
+    }  # fmt: skip
+    if rows:
+        shape["rows"] = [_row(row) for row in batch.rows]
+    return {**shape, "counts": _counts(batch.counts), "warnings": list(batch.warnings)}
+
+
+def plan(plan: Plan, operator: str) -> Shape:
+    """Give a plan in the shape of the batch it would be."""
+    rows = [
+        {"id": row.account_id, "login": row.login, "name": row.name, "dn": row.dn, "result": RowState.PLANNED.value,
+         "detail": row.skip or row.conflict, "changes": _changes(row.changes)}
+        for row in plan.rows
+    ]  # fmt: skip
+    return {
+        "batch": None, "state": BatchState.PLANNED.value, "task": plan.task, "ticket": plan.ticket or None,
+        "reason": plan.reason or None, "operator": operator, "started": None, "ended": None, "undoes": plan.undoes,
+        "undone_by": None, "runner_pid": None, "rows": rows, "counts": _counts({RowState.PLANNED: len(rows)}),
+        "warnings": [caution.text for caution in plan.warnings],
+    }  # fmt: skip
+
+
+def _row(row: BatchRow) -> Shape:
+    return {
+        "id": row.account_id, "login": row.login, "name": row.name, "dn": row.dn, "result": row.state.value,
+        "detail": row.detail, "changes": _changes(row.changes),
+    }  # fmt: skip
+
+
+def _counts(counts: Any) -> Shape:
+    return {state.value: counts.get(state, 0) for state in RowState}
+
+
+def _changes(changes: Iterable[Change]) -> list[Shape]:
+    return [
+        {"attribute": c.attribute, "remove": _raw_values(c.remove), "add": _raw_values(c.add)} for c in changes
+    ]  # fmt: skip
+
+
+def _raw_values(values: Sequence[bytes]) -> list[Any]:
+    return [_raw_value(value) for value in values]
+
+
+def _raw_value(value: bytes) -> str | Shape:
+    """Give a value as text, or what is no text in base64."""
+    try:
+        return value.decode()
+    except UnicodeDecodeError:
+        return {"base64": base64.b64encode(value).decode()}
+
+
+def refusal(error: MailtuiError) -> Shape:
+    """Give a failure, with the rows of a list that could not be matched."""
+    return {
+        "error": {"code": error.code, "message": error.message, "hint": error.hint},
+        "rows": getattr(error, "rows", []),
+    }

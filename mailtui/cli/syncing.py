@@ -1,0 +1,84 @@
+"""The verb that brings the mirror up to date."""
+
+import sys
+from threading import Event
+from typing import Annotated
+
+import typer
+
+from mailtui.cli import output
+from mailtui.cli.context import notice, options_of, with_password
+from mailtui.desk import Desk
+from mailtui.errors import Unreachable
+from mailtui.sync.full import SyncProgress, SyncReport
+from mailtui.texts import _
+
+_PAUSE_S = 60
+
+
+def add_to(app: typer.Typer) -> None:
+    """Add this verb to the command line."""
+    app.command("sync", help=_("Bring the mirror up to date with the directory."))(sync)
+
+
+def sync(
+    context: typer.Context,
+    full: Annotated[bool, typer.Option("--full", help=_("Read everything anew."))] = False,  # noqa: ARG001
+    follow: Annotated[bool, typer.Option("--follow", help=_("Go on until it is stopped."))] = False,
+) -> None:
+    """Read the directory into the mirror and say what changed."""
+    desk = options_of(context).desk()
+    _print(context, run_sync(desk))
+    pause = Event()
+    while follow and not pause.wait(_PAUSE_S):
+        try:
+            _print(context, run_sync(desk))
+        except Unreachable as error:
+            # The mirror is as it was and says how old it is; the directory may be back at the next turn.
+            notice(error.message)
+
+
+def _print(context: typer.Context, report: SyncReport) -> None:
+    counts = report.counts
+    if options_of(context).json:
+        output.print_json(
+            {"mode": report.mode, "cursor": report.cursor, "added": counts.added, "changed": counts.changed,
+             "gone": counts.gone, "total": counts.total, "seconds": round(report.seconds, 3)}
+        )  # fmt: skip
+    else:
+        print(
+            _("{total} accounts: {added} added, {changed} changed, {gone} gone, in {seconds:.1f} s").format(
+                total=counts.total, added=counts.added, changed=counts.changed, gone=counts.gone, seconds=report.seconds
+            )
+        )
+    sys.stdout.flush()
+
+
+def first_sync(desk: Desk) -> None:
+    """Fill the mirror before the first look-up."""
+    notice(_("there is no mirror of this directory yet; reading it"))
+    run_sync(desk)
+
+
+def run_sync(desk: Desk) -> SyncReport:
+    """Sync, with progress on a terminal; the mirror stays as it was when it is interrupted."""
+    shown = sys.stderr.isatty()
+
+    def show(progress: SyncProgress) -> None:
+        if shown:
+            print(f"\r{progress_text(progress)}\x1b[K", end="", file=sys.stderr, flush=True)
+
+    try:
+        return with_password(desk, lambda: desk.sync(show, Event()))
+    finally:
+        if shown:
+            print("\r\x1b[K", end="", file=sys.stderr, flush=True)
+
+
+def progress_text(progress: SyncProgress) -> str:
+    """Say how far a sync is, how fast it goes, and when it will be done."""
+    rate = progress.read / progress.seconds if progress.seconds else 0
+    text = _("{n} entries read, {rate:.0f} a second").format(n=progress.read, rate=rate)
+    if progress.seconds_left is None:
+        return text
+    return text + _(", {seconds:.0f} s left").format(seconds=progress.seconds_left)

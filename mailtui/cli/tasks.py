@@ -1,0 +1,139 @@
+"""Every task of the catalogue as a verb: whom, what, shown, confirmed, carried out."""
+
+import inspect
+import sys
+from pathlib import Path
+from typing import Annotated, Any
+
+import click
+import typer
+
+from mailtui.cli import output, shapes
+from mailtui.cli.asking import confirm
+from mailtui.cli.carrying import carry_out, print_rows
+from mailtui.cli.context import Options, options_of, with_password
+from mailtui.cli.naming import chosen_accounts
+from mailtui.desk import Desk
+from mailtui.domain.plan import Friction, Plan, PlanRow
+from mailtui.errors import Refused
+from mailtui.plans.catalogue import TASKS
+from mailtui.plans.friction import check_policy
+from mailtui.plans.tasks import AnswerKind, Question, Task
+from mailtui.texts import _, clean, ngettext
+
+AccountsArgument = Annotated[
+    list[str] | None, typer.Argument(metavar="ACCOUNT...", help=_("Addresses, log-ins or employee numbers."))
+]
+FromOption = Annotated[
+    Path | None,
+    typer.Option("--from", metavar="FILE", help=_("A CSV, a list or a mail that names them; - is standard input.")),
+]
+SkipOption = Annotated[bool, typer.Option("--skip-unmatched", help=_("Leave out what is not matched exactly."))]
+TicketOption = Annotated[str, typer.Option("--ticket", metavar="T", help=_("The ticket it is done for."))]
+ReasonOption = Annotated[str, typer.Option("--reason", metavar="R", help=_("Why it is done."))]
+DryRunOption = Annotated[bool, typer.Option("--dry-run", help=_("Show what would change; change nothing."))]
+YesOption = Annotated[bool, typer.Option("--yes", help=_("Do not ask."))]
+ExpectOption = Annotated[
+    int | None, typer.Option("--expect", metavar="N", help=_("Stop unless N accounts would change."))
+]
+
+
+def add_to(app: typer.Typer) -> None:
+    """Add a verb for each task."""
+    for task in TASKS:
+        app.command(task.name, help=task.summary)(_verb(task))
+
+
+def _verb(task: Task) -> Any:
+    """Make the function that Typer reads a task's options from."""
+
+    def run(**given: Any) -> int:
+        options = options_of(given["context"])
+        desk = options.mirrored_desk()
+        ids = chosen_accounts(desk, given["accounts"] or [], given["from_file"], skip_unmatched=given["skip_unmatched"])
+        answers = task.answered({question.name: given[question.name] for question in task.questions})
+        plan = with_password(
+            desk, lambda: desk.prepare(task.name, ids, answers, ticket=given["ticket"], reason=given["reason"])
+        )
+        return settle(options, desk, plan, dry_run=given["dry_run"], yes=given["yes"], expect=given["expect"])
+
+    parameters = {
+        "context": (typer.Context, inspect.Parameter.empty),
+        "accounts": (AccountsArgument, None),
+        "from_file": (FromOption, None),
+        **{question.name: _option(question) for question in task.questions},
+        "ticket": (TicketOption, ""),
+        "reason": (ReasonOption, ""),
+        "dry_run": (DryRunOption, False),
+        "yes": (YesOption, False),
+        "expect": (ExpectOption, None),
+        "skip_unmatched": (SkipOption, False),
+    }  # fmt: skip
+    keyword = inspect.Parameter.KEYWORD_ONLY
+    run.__annotations__ = {name: annotation for name, (annotation, _default) in parameters.items()}
+    run.__signature__ = inspect.Signature(  # type: ignore[attr-defined]
+        [inspect.Parameter(n, keyword, annotation=a, default=d) for n, (a, d) in parameters.items()]
+    )
+    return run
+
+
+def _option(question: Question) -> tuple[Any, Any]:
+    if question.kind is AnswerKind.FLAG:
+        default = bool(question.default)
+        name = f"--no-{question.option[2:]}" if default else question.option
+        switch = f"{question.option}/{name}" if default else name
+        return Annotated[bool, typer.Option(switch, help=question.help)], default
+    choices = click.Choice([choice.value for choice in question.choices]) if question.choices else None
+    extra = {"click_type": choices} if choices else {"metavar": question.kind.value.upper()}
+    return Annotated[str | None, typer.Option(question.option, help=question.help, **extra)], question.default
+
+
+def settle(options: Options, desk: Desk, plan: Plan, *, dry_run: bool, yes: bool, expect: int | None) -> int:
+    """Show a plan, have it confirmed, carry it out; gives the exit code.
+
+    Raises:
+        Refused: Policy forbids it, it would change another number of accounts than expected, or nobody confirmed it.
+    """
+    if dry_run:
+        show_plan(options, desk, plan)
+        return 0
+    check_policy(plan, desk.policy)
+    _check_expected(plan, yes=yes, expect=expect)
+    if plan.changing and not yes:
+        show_plan(Options(), desk, plan, to_notices=True)
+        confirm(plan)
+    return carry_out(options, desk, plan)
+
+
+def _check_expected(plan: Plan, *, yes: bool, expect: int | None) -> None:
+    count = len(plan.changing)
+    said = ngettext("{n} account would change", "{n} accounts would change", count).format(n=count)
+    if expect is not None and expect != count:
+        raise Refused(_("{said}, not {expect}; nothing was changed").format(said=said, expect=expect))
+    if yes and expect is None and plan.friction is Friction.GUARDED and plan.changing:
+        raise Refused(
+            _("{said}, protected ones or very many among them; nothing was changed").format(said=said),
+            hint=_("Look at it with --dry-run, then add --expect {n}.").format(n=count),
+        )
+
+
+def show_plan(options: Options, desk: Desk, plan: Plan, *, to_notices: bool = False) -> None:
+    """Print a plan: its cautions first, then what would change, attribute by attribute."""
+    if options.json:
+        output.print_json(shapes.plan(plan, desk.operator().name))
+        return
+    to = sys.stderr if to_notices else sys.stdout
+    print(clean(plan.title), file=to)
+    for caution in plan.warnings:
+        print(f"! {clean(caution.text)}", file=to)
+    print_rows(plan.rows, _intent, to)
+
+
+def _intent(row: PlanRow) -> str:
+    return _("unchanged") if row.skip else _("conflict") if row.conflict else _("planned")
+
+
+def row_text(row: dict[str, Any]) -> str:
+    """Say what became of one line of a list."""
+    candidates = f" ({', '.join(row['candidates'])})" if row["candidates"] else ""
+    return _("line {line}: {verdict}: {text}{candidates}").format(**{**row, "candidates": candidates})

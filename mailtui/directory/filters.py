@@ -1,0 +1,45 @@
+"""Search filters made from values (RFC 4515): as text for a search, as BER for the Assertion control."""
+
+from collections.abc import Iterable, Sequence
+
+from mailtui.directory import ber
+from mailtui.domain.change import Values
+
+_AND, _OR, _NOT, _EQUALITY, _PRESENT = 0xA0, 0xA1, 0xA2, 0xA3, 0x87
+_SAFE = frozenset(b"abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_.@ ")
+
+
+def escape(value: bytes) -> str:
+    """Write an assertion value so that no byte of it can be taken for syntax."""
+    return "".join(chr(octet) if octet in _SAFE else f"\\{octet:02x}" for octet in value)
+
+
+def equals(attribute: str, value: bytes | str) -> str:
+    """Match entries that have a value."""
+    raw = value.encode("utf-8", "surrogateescape") if isinstance(value, str) else value
+    return "(" + attribute + "=" + escape(raw) + ")"
+
+
+def any_of(filters: Iterable[str]) -> str:
+    """Match entries that match at least one filter."""
+    return "(|" + "".join(filters) + ")"
+
+
+def all_of(filters: Iterable[str]) -> str:
+    """Match entries that match every filter."""
+    return "(&" + "".join(filters) + ")"
+
+
+def expectation(values: Sequence[Values]) -> bytes:
+    """Give the filter, in BER, that holds while attributes have the values expected; absent ones must be absent."""
+    parts: list[bytes] = []
+    for expected in values:
+        if expected.values:
+            parts += [_equality(expected.attribute, value) for value in expected.values]
+        else:
+            parts.append(ber.encode(_NOT, ber.octets(expected.attribute, _PRESENT)))
+    return parts[0] if len(parts) == 1 else ber.encode(_AND, *parts)
+
+
+def _equality(attribute: str, value: bytes) -> bytes:
+    return ber.encode(_EQUALITY, ber.octets(attribute), ber.octets(value))

@@ -1,0 +1,175 @@
+"""The port, spoken as LDAP: searches paged and streamed, changes written whole or not at all."""
+
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+import ldap3
+from ldap3.operation.modify import modify_operation
+from ldap3.operation.search import search_operation
+
+from mailtui.directory import ber, filters
+from mailtui.directory.failures import failure_of, translated
+from mailtui.directory.port import Capabilities, Entry, Scope
+from mailtui.directory.reader import Result, Wire
+from mailtui.domain.change import Change, Values
+from mailtui.errors import DirectoryError, EntryGone
+from mailtui.texts import _
+
+_PAGED, _ASSERTION, _POST_READ = "1.2.840.113556.1.4.319", "1.3.6.1.1.12", "1.3.6.1.1.13.2"
+_SYNCREPL = "1.3.6.1.4.1.4203.1.9.1.1"
+_PAGE, _AT_ONCE = 1000, 100
+_SCOPES = {Scope.BASE: ldap3.BASE, Scope.ONE: ldap3.LEVEL, Scope.SUBTREE: ldap3.SUBTREE}
+
+
+class LdapDirectory:
+    """A directory server behind a bound connection of ldap3 (SYNC, one thread at a time)."""
+
+    def __init__(self, connection: Any, wire: Wire, url: str, base: str) -> None:
+        self._connection = connection
+        self._wire = wire
+        self._url = url
+        self._base = base
+        self._capabilities: Capabilities | None = None
+
+    @property
+    def capabilities(self) -> Capabilities:
+        """What the server offers, asked once (RFC 4512 section 5.1)."""
+        if self._capabilities is None:
+            names = ("supportedControl", "vendorName", "vendorVersion", "structuralObjectClass")
+            entries = [e for e in self._page("", "(objectClass=*)", names, Scope.BASE, []) if isinstance(e, Entry)]
+            offered = {oid.decode("ascii", "replace") for entry in entries for oid in entry.get("supportedControl")}
+            self._capabilities = Capabilities(
+                _PAGED in offered, _ASSERTION in offered, _POST_READ in offered, _SYNCREPL in offered, _vendor(entries)
+            )
+        return self._capabilities
+
+    def search(
+        self, base: str, matching: str, attributes: Sequence[str], *, scope: Scope = Scope.SUBTREE
+    ) -> Iterator[Entry]:
+        """See the port; pages are asked for where the server has them, and a limit is never taken for the end."""
+        cookie, seen = b"", set[bytes]()
+        while True:
+            controls = [_page_control(cookie)] if self.capabilities.paged and scope is not Scope.BASE else []
+            cookie = b""
+            for found in self._page(base, matching, attributes, scope, controls):
+                if isinstance(found, Entry):
+                    yield found
+                else:
+                    cookie = _cookie(found)
+            if not cookie:
+                return
+            if cookie in seen:
+                raise DirectoryError(_("the directory sends the same page over and over"))
+            seen.add(cookie)
+
+    def _page(
+        self, base: str, matching: str, attributes: Sequence[str], scope: Scope, controls: list[tuple[str, bool, bytes]]
+    ) -> Iterator[Entry | Result]:
+        """Run one search request to its end; what is left unread closes the connection."""
+        whole = False
+        try:
+            with translated(self._url):
+                request = search_operation(
+                    base, matching, _SCOPES[scope], ldap3.DEREF_NEVER, list(attributes), 0, 0, False, False, False
+                )  # fmt: skip
+                message_id = self._wire.send("searchRequest", request, controls)
+            for found in self._wire.entries(message_id):
+                if isinstance(found, Result):
+                    whole = True
+                    _raise_unless_success(found)
+                yield found
+        finally:
+            if not whole:
+                self.close()
+
+    def read(self, dns: Sequence[str], attributes: Sequence[str]) -> dict[str, Entry]:
+        """See the port."""
+        found = {}
+        for dn in dns:
+            try:
+                for entry in self.search(dn, "(objectClass=*)", attributes, scope=Scope.BASE):
+                    found[dn] = entry
+            except EntryGone:
+                continue
+        return found
+
+    def read_ids(self, ids: Sequence[str], attributes: Sequence[str]) -> dict[str, Entry]:
+        """See the port."""
+        found = {}
+        for start in range(0, len(ids), _AT_ONCE):
+            some = ids[start : start + _AT_ONCE]
+            matching = filters.any_of(filters.equals("entryUUID", one) for one in some)
+            for entry in self.search(self._base, matching, [*attributes, "entryUUID"]):
+                found[entry.text("entryUUID") or ""] = entry
+        return found
+
+    def modify(
+        self, dn: str, changes: Sequence[Change], *, expecting: Sequence[Values] = (), reading: Sequence[str] = ()
+    ) -> Entry | None:
+        """See the port. Values to remove are named, so that a stale one is refused (16) even without assertions."""
+        operations: dict[str, list[tuple[str, list[bytes]]]] = {}
+        for change in changes:
+            steps = operations.setdefault(change.attribute, [])
+            if change.remove:
+                steps.append((ldap3.MODIFY_DELETE, list(change.remove)))
+            if change.add:
+                steps.append((ldap3.MODIFY_ADD, list(change.add)))
+        with translated(self._url):
+            request = modify_operation(dn, operations, False)
+            message_id = self._wire.send("modifyRequest", request, self._controls(expecting, reading))
+        result = self._wire.result(message_id)
+        _raise_unless_success(result)
+        value = result.controls.get(_POST_READ)
+        return self._wire.entry_of(value) if value else None
+
+    def _controls(self, expecting: Sequence[Values], reading: Sequence[str]) -> list[tuple[str, bool, bytes]]:
+        controls = []
+        if expecting and self.capabilities.assertion:
+            # Critical: a server that lacks the control must refuse, not write all the same.
+            controls.append((_ASSERTION, True, filters.expectation(expecting)))
+        if reading and self.capabilities.post_read:
+            names = ber.encode(ber.SEQUENCE, *(ber.octets(name) for name in reading))
+            controls.append((_POST_READ, False, names))
+        return controls
+
+    def who_am_i(self) -> str:
+        """See the port."""
+        with translated(self._url):
+            return str(self._connection.extend.standard.who_am_i() or "")
+
+    def close(self) -> None:
+        """See the port; a line that is lost already is closed all the same."""
+        if self._connection.closed:
+            return
+        with translated(self._url):
+            self._connection.unbind()
+
+
+def _raise_unless_success(result: Result) -> None:
+    if result.code:
+        raise failure_of(result.code, result.reason, result.dn)
+
+
+def _page_control(cookie: bytes) -> tuple[str, bool, bytes]:
+    """Ask for a page (RFC 2696 section 2), critically: a whole without pages may be cut short."""
+    return _PAGED, True, ber.encode(ber.SEQUENCE, ber.integer(_PAGE), ber.octets(cookie))
+
+
+def _cookie(result: Result) -> bytes:
+    value = result.controls.get(_PAGED)
+    if not value:
+        return b""
+    try:
+        _tag, start, end = ber.header(value, 0)
+        _size, (_tag, begin, stop) = ber.children(value, start, end)
+    except (IndexError, ValueError) as error:
+        raise DirectoryError(_("the directory answered with a page control that cannot be read")) from error
+    return value[begin:stop]
+
+
+def _vendor(entries: list[Entry]) -> str:
+    for entry in entries:
+        if "OpenLDAProotDSE" in (entry.text("structuralObjectClass") or ""):
+            return "OpenLDAP"
+        return entry.text("vendorVersion") or entry.text("vendorName") or ""
+    return ""

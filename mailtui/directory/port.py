@@ -1,0 +1,93 @@
+"""What the rest of mailtui asks of a directory, without a word of how it is asked."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from enum import IntEnum
+from typing import Protocol
+
+from mailtui.domain.change import Change, Values
+from mailtui.domain.rules import decode_text
+
+
+class Scope(IntEnum):
+    """How far below its base a search reaches (RFC 4511 section 4.5.1.2)."""
+
+    BASE = 0
+    ONE = 1
+    SUBTREE = 2
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One entry as it was read: its DN as the server spells it, and raw values by lower-case attribute name."""
+
+    dn: str
+    attributes: Mapping[str, tuple[bytes, ...]]
+
+    def get(self, attribute: str) -> tuple[bytes, ...]:
+        """Give all values of an attribute; none where it is absent or the name is empty."""
+        return self.attributes.get(attribute.lower(), ())
+
+    def text(self, attribute: str) -> str | None:
+        """Give the first value of an attribute as text; None where it is absent."""
+        values = self.get(attribute)
+        return decode_text(values[0]) if values else None
+
+
+@dataclass(frozen=True, slots=True)
+class Capabilities:
+    """What a server offers, from its root DSE."""
+
+    paged: bool = False
+    assertion: bool = False
+    post_read: bool = False
+    syncrepl: bool = False
+    vendor: str = ""
+
+
+class Directory(Protocol):
+    """A bound connection; it belongs to one thread at a time.
+
+    Every method raises Unreachable when the line is lost; what a request in flight did is then unknown.
+    """
+
+    @property
+    def capabilities(self) -> Capabilities:
+        """What the server offers."""
+
+    def search(
+        self, base: str, matching: str, attributes: Sequence[str], *, scope: Scope = Scope.SUBTREE
+    ) -> Iterator[Entry]:
+        """Give the entries that match an RFC 4515 filter (`matching`), as they come.
+
+        Raises:
+            CutShort: A limit of the server ended the search; what was given so far is not the whole.
+            EntryGone: The base is not there.
+        """
+
+    def read(self, dns: Sequence[str], attributes: Sequence[str]) -> dict[str, Entry]:
+        """Read entries by DN; those that are not there are left out. Keys are the DNs as asked."""
+
+    def read_ids(self, ids: Sequence[str], attributes: Sequence[str]) -> dict[str, Entry]:
+        """Read entries by entryUUID, a hundred in one search; those that are not there are left out."""
+
+    def modify(
+        self, dn: str, changes: Sequence[Change], *, expecting: Sequence[Values] = (), reading: Sequence[str] = ()
+    ) -> Entry | None:
+        """Change one entry in one request, which the server carries out whole or not at all.
+
+        Where the server offers the Assertion control (RFC 4528), the attributes in `expecting` must still have those
+        values. Where it offers the Post-Read control (RFC 4527), the attributes in `reading` are given as they are
+        afterwards; otherwise None.
+
+        Raises:
+            AssertionFalse: The entry was changed by somebody else; nothing was written.
+            EntryGone: The entry is not there.
+            DirectoryError: The server refused, with its reason; nothing was written.
+        """
+
+    def who_am_i(self) -> str:
+        """Give the authorization identity of the connection (RFC 4532), such as `dn:uid=kim,ou=operators`."""
+
+    def close(self) -> None:
+        """Unbind and close."""
