@@ -31,6 +31,7 @@ class _Run:
     """One batch on its way."""
 
     batch: str
+    is_retry: bool
     stop: Event = field(default_factory=Event)
     ended: Event = field(default_factory=Event)
     counts: Mapping[RowState, int] = field(default_factory=dict)
@@ -82,16 +83,13 @@ class Runner:
 
         check_writing(self._desk.policy)
         batch = self._desk.batch(batch_id)
-        failed = [row.number for row in batch.rows if row.state is RowState.FAILED]
+        failed = batch.counts.get(RowState.FAILED, 0)
         if failed:
-            directory = self._desk.connect()
-            with closing(self._desk.journal()) as journal:
-                journal.withdraw(batch.id, failed, datetime.now(UTC))
-            self._begin(batch.id, directory)
-        return len(failed)
+            self._begin(batch.id, self._desk.connect(), retry=True)
+        return failed
 
-    def _begin(self, batch: str, directory: Directory) -> None:
-        run = self._runs[batch] = _Run(batch)
+    def _begin(self, batch: str, directory: Directory, *, retry: bool = False) -> None:
+        run = self._runs[batch] = _Run(batch, retry)
         # Not a daemon: a process that ends waits for the row at hand.
         Thread(target=self._carry_out, args=(run, directory), name=f"batch {batch}").start()
 
@@ -102,7 +100,7 @@ class Runner:
         try:
             with closing(directory), closing(desk.journal()) as journal:
                 means = Means(journal, directory, desk.schema, desk.attributes, desk.mend)
-                carry_out(run.batch, means, run.stop, run.count)
+                carry_out(run.batch, means, run.stop, run.count, retry=run.is_retry)
         except MailtuiError as error:
             log.warning("batch %s was cut short: %s", run.batch, error.code)
             run.failure = error

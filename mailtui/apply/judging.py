@@ -1,0 +1,62 @@
+"""What stands between a row and its request, and whether the directory holds what was planned."""
+
+from collections.abc import Sequence
+
+from mailtui.directory.port import Entry
+from mailtui.domain import dn as names
+from mailtui.domain.batch import BatchRow, Closing, RowState
+from mailtui.domain.change import Values, applied
+from mailtui.domain.rules import same_values
+from mailtui.domain.schema import Schema
+from mailtui.texts import _
+
+
+def found_in(entry: Entry, row: BatchRow) -> tuple[Values, ...]:
+    """Give what an entry holds of the attributes that a row touches."""
+    return tuple(Values(before.attribute, entry.get(before.attribute)) for before in row.before or ())
+
+
+def obstacle(row: BatchRow, entry: Entry | None, schema: Schema) -> Closing | None:
+    """Say why a row must not be sent: its entry is gone or was moved, or an attribute is no longer as planned from."""
+    if entry is None:
+        return Closing(row.number, RowState.FAILED, _("the entry is gone"))
+    found = found_in(entry, row)
+    if names.key(entry.dn) != names.key(row.dn):
+        detail = _("the entry was moved to {dn}").format(dn=entry.dn)
+        return Closing(row.number, RowState.CONFLICT, detail, found)
+    changed = [
+        _("{now}; when it was planned, {before}").format(now=now.described(), before=before.described())
+        for before, now in _differing(row.before or (), found, schema)
+    ]
+    return Closing(row.number, RowState.CONFLICT, "; ".join(changed), found) if changed else None
+
+
+def overtaken(row: BatchRow, entry: Entry | None, schema: Schema) -> Closing:
+    """Say how a row ends that the server refused since the entry was no longer as planned from."""
+    closing = obstacle(row, entry, schema)
+    if closing or entry is None:
+        return closing or Closing(row.number, RowState.FAILED, _("the entry is gone"))
+    # It was changed, and changed back before we looked; or the server compares values more strictly than we do.
+    detail = _("the server says that the entry was changed; nothing was written")
+    return Closing(row.number, RowState.CONFLICT, detail, found_in(entry, row))
+
+
+def verdict(row: BatchRow, entry: Entry | None, schema: Schema) -> Closing:
+    """Say whether an entry that was read back is as planned."""
+    if entry is None:
+        return Closing(row.number, RowState.DRIFTED, _("the entry was gone when it was read back"))
+    found = found_in(entry, row)
+    planned = [applied(row.changes, before, schema.rule(before.attribute)) for before in row.before or ()]
+    wrong = [
+        _("{now}; as planned, {planned}").format(now=now.described(), planned=should_be.described())
+        for should_be, now in _differing(planned, found, schema)
+    ]
+    return Closing(row.number, RowState.DRIFTED if wrong else RowState.VERIFIED, "; ".join(wrong), found)
+
+
+def _differing(expected: Sequence[Values], found: Sequence[Values], schema: Schema) -> list[tuple[Values, Values]]:
+    return [
+        (one, other)
+        for one, other in zip(expected, found, strict=True)
+        if not same_values(schema.rule(one.attribute), one.values, other.values)
+    ]

@@ -1,0 +1,95 @@
+"""What the last disable of an account took away, as far as it still holds."""
+
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import Connection, select
+
+from mailtui.domain.batch import RowState
+from mailtui.domain.change import Values, applied
+from mailtui.domain.plan import Restorable
+from mailtui.domain.rules import Rule
+from mailtui.journal.records import OPENED, read_changes, read_private, read_values
+from mailtui.journal.tables import EVENTS, IMAGES
+
+DISABLE, ENABLE = "disable", "enable"
+_WRITTEN = (RowState.VERIFIED.value, RowState.DRIFTED.value)
+_AT_ONCE = 500
+
+
+@dataclass(frozen=True, slots=True)
+class _Deed:
+    """One row that was written for an account: by which task, and what it did."""
+
+    batch: str
+    task: str
+    undoes: str | None
+    before: tuple[Values, ...]
+    left: tuple[Values, ...]
+
+
+def last_disable(connection: Connection, account_ids: Sequence[str]) -> dict[str, Restorable]:
+    """Tell, for those accounts whose last disable was neither undone nor followed by an enable, what it did."""
+    found: dict[str, Restorable] = {}
+    for start in range(0, len(account_ids), _AT_ONCE):
+        for account, deeds in _deeds(connection, account_ids[start : start + _AT_ONCE]).items():
+            restorable = _joined(_in_force(deeds))
+            if restorable:
+                found[account] = restorable
+    return found
+
+
+def _deeds(connection: Connection, account_ids: Sequence[str]) -> dict[str, list[_Deed]]:
+    """Give what was written for each account, newest first."""
+    planned, written, opened = EVENTS.alias(), EVENTS.alias(), EVENTS.alias()
+    query = (
+        select(planned.c.account, planned.c.batch, opened.c.body, IMAGES.c.body.label("private"))
+        .join(written, (written.c.batch == planned.c.batch) & (written.c.row == planned.c.row))
+        .join(opened, (opened.c.batch == planned.c.batch) & (opened.c.kind == OPENED))
+        .join(IMAGES, IMAGES.c.digest == planned.c.image)
+        .where(planned.c.account.in_(account_ids), written.c.kind.in_(_WRITTEN))
+        .order_by(written.c.seq.desc())
+    )
+    deeds: dict[str, list[_Deed]] = {}
+    for account, batch, body, private in connection.execute(query):
+        deeds.setdefault(account, []).append(_deed(batch, json.loads(body), read_private(private) or {}))
+    return deeds
+
+
+def _deed(batch: str, body: Mapping[str, str | None], private: Mapping[str, Sequence[object]]) -> _Deed:
+    before = read_values(private["before"])
+    changes = read_changes(private["changes"])
+    left = tuple(applied(changes, values, Rule.EXACT) for values in before)
+    return _Deed(batch, str(body["task"]), body["undoes"], before, left)
+
+
+def _in_force(deeds: Iterable[_Deed]) -> list[_Deed]:
+    """Give the disables since the account was last enabled, newest first, without those that were undone."""
+    undone: set[str] = set()
+    disables: list[_Deed] = []
+    for deed in deeds:
+        if deed.batch in undone:
+            continue
+        if deed.undoes:
+            undone.add(deed.undoes)
+        elif deed.task == ENABLE:
+            break
+        elif deed.task == DISABLE:
+            disables.append(deed)
+    return disables
+
+
+def _joined(disables: Sequence[_Deed]) -> Restorable | None:
+    """Reach back from the last disable to what the first one found, where nobody wrote in between."""
+    if not disables:
+        return None
+    before: dict[str, Values] = {}
+    left: dict[str, Values] = {}
+    for deed in disables:
+        for was, became in zip(deed.before, deed.left, strict=True):
+            if was.attribute not in before:
+                before[was.attribute], left[was.attribute] = was, became
+            elif set(before[was.attribute].values) == set(became.values):
+                before[was.attribute] = was
+    return Restorable(disables[0].batch, tuple(before.values()), tuple(left.values()))

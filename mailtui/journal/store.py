@@ -1,0 +1,132 @@
+"""The journal's file: opened so that only its owner reads it, every commit on the disk, and brought up to date."""
+
+import os
+import sqlite3
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+
+from sqlalchemy import URL, Connection, Engine, create_engine, event
+from sqlalchemy.exc import DBAPIError
+
+from mailtui.errors import StoreError
+from mailtui.journal import locks
+from mailtui.journal.tables import JournalTable
+from mailtui.paths import make_private
+from mailtui.texts import _
+
+SCHEMA_VERSION = 1
+# The statements that lead from one version to the next, by the version they start from; they never drop an event.
+MIGRATIONS: Mapping[int, Sequence[str]] = {}
+_BUSY_MS = 30_000
+
+
+def open_engine(path: Path) -> Engine:
+    """Open the journal, made (0600, in a folder 0700) or migrated where needed.
+
+    Raises:
+        StoreError: It cannot be opened, is no journal, or was written by a newer version.
+    """
+    _make_file(path)
+    engine = create_engine(URL.create("sqlite", database=str(path)))
+    event.listen(engine, "connect", _on_connect)
+    event.listen(engine, "begin", _on_begin)
+    opening = path.with_name(path.name + ".opening.lock")
+    try:
+        with translated(path), locks.hold(opening, _("The journal is being opened elsewhere."), _BUSY_MS / 1000):
+            _prepare(engine, path)
+    except StoreError:
+        engine.dispose()
+        raise
+    return engine
+
+
+def _make_file(path: Path) -> None:
+    try:
+        make_private(path.parent)
+        os.close(os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600))
+    except OSError as error:
+        raise StoreError(
+            _("The journal {path} cannot be opened: {reason}").format(path=path, reason=error.strerror),
+            hint=_("Nothing is changed without a journal: make its folder writable."),
+        ) from error
+
+
+def _on_connect(raw: sqlite3.Connection, _record: object) -> None:
+    # Transactions are begun by _on_begin, not by the driver, which would begin them too late and unlocked.
+    raw.isolation_level = None
+    raw.execute(f"PRAGMA busy_timeout={_BUSY_MS}")
+    raw.execute("PRAGMA synchronous=FULL")
+    # What is purged is overwritten, not only given free.
+    raw.execute("PRAGMA secure_delete=ON")
+
+
+def _on_begin(connection: Connection) -> None:
+    # The head of the chain is read and written under one lock, or two writers would fork it.
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if connection.get_execution_options().get("writes") else "BEGIN")
+
+
+def _prepare(engine: Engine, path: Path) -> None:
+    _switch_to_wal(engine)
+    with engine.execution_options(writes=True).begin() as connection:
+        version = connection.exec_driver_sql("PRAGMA user_version").scalar_one()
+        if version > SCHEMA_VERSION:
+            raise StoreError(
+                _("The journal {path} was written by a newer version of mailtui").format(path=path),
+                hint=_("Update mailtui; an older version never touches a newer journal."),
+            )
+        if version == SCHEMA_VERSION:
+            return
+        if version == 0:
+            JournalTable.metadata.create_all(connection)
+        for older in range(version or SCHEMA_VERSION, SCHEMA_VERSION):
+            for statement in MIGRATIONS[older]:
+                connection.exec_driver_sql(statement)
+        connection.exec_driver_sql(f"PRAGMA user_version={SCHEMA_VERSION}")
+
+
+def _switch_to_wal(engine: Engine) -> None:
+    raw = engine.raw_connection()
+    try:
+        raw.cursor().execute("PRAGMA journal_mode=WAL")
+    finally:
+        raw.close()
+
+
+@contextmanager
+def reading(engine: Engine, path: Path) -> Iterator[Connection]:
+    """Read from one moment of the journal; a writer is not kept waiting."""
+    with translated(path), engine.begin() as connection:
+        yield connection
+
+
+@contextmanager
+def writing(engine: Engine, path: Path) -> Iterator[Connection]:
+    """Write in one transaction, alone; on the disk when the block is left, or not at all."""
+    with translated(path), engine.execution_options(writes=True).begin() as connection:
+        yield connection
+
+
+@contextmanager
+def translated(path: Path) -> Iterator[None]:
+    """Turn the failures of SQLite into ours."""
+    try:
+        yield
+    except (DBAPIError, sqlite3.Error) as error:
+        cause = error.orig if isinstance(error, DBAPIError) else error
+        name = getattr(cause, "sqlite_errorname", "")
+        reason, hint = next((text for start, text in _reasons() if name.startswith(start)), (str(cause), ""))
+        raise StoreError(_("The journal {path}: {reason}").format(path=path, reason=reason), hint=hint) from error
+
+
+def _reasons() -> tuple[tuple[str, tuple[str, str]], ...]:
+    keep = _("Keep the file: put back a copy from your backup beside it, and say so to your administrator.")
+    return (
+        ("SQLITE_FULL", (_("the disk is full"), _("Make room, then go on: nothing was written in part."))),
+        ("SQLITE_READONLY", (_("it may not be written"), _("Make the file and its folder writable."))),
+        ("SQLITE_BUSY", (_("another process is writing for too long"), _("Try again when it has ended."))),
+        ("SQLITE_NOTADB", (_("this file is no journal"), keep)),
+        ("SQLITE_CORRUPT", (_("the file is damaged"), keep)),
+        ("SQLITE_IOERR", (_("the disk cannot be read or written"), _("Check the disk, then try again."))),
+        ("SQLITE_CANTOPEN", (_("it cannot be opened"), _("Make the file and its folder writable."))),
+    )

@@ -1,0 +1,93 @@
+"""Every task that staff can do, declared once."""
+
+from mailtui.domain.account import Delivery
+from mailtui.errors import UsageError
+from mailtui.plans.quotas import plan_set_quota
+from mailtui.plans.standings import plan_disable, plan_enable
+from mailtui.plans.tasks import AnswerKind, Choice, Question, Task
+from mailtui.texts import _
+
+__all__ = ["TASKS", "AnswerKind", "Choice", "Question", "Task", "by_name"]
+
+TASKS: tuple[Task, ...] = (
+    Task(
+        name="disable",
+        title=_("Disable"),
+        summary=_("Take away the log-in of accounts, and decide what becomes of their mail."),
+        key="x",
+        questions=(
+            Question(
+                "delivery",
+                AnswerKind.CHOICE,
+                _("Mail"),
+                _("What becomes of mail that still comes in."),
+                choices=(
+                    Choice(Delivery.RECEIVE.value, _("is still received")),
+                    Choice(Delivery.REDIRECT.value, _("is redirected to a colleague")),
+                    Choice(Delivery.BOUNCE.value, _("bounces")),
+                ),
+                default=Delivery.RECEIVE.value,
+            ),
+            Question(
+                "redirect_to",
+                AnswerKind.ADDRESS,
+                _("Redirect to"),
+                _("The address of an active account of this directory."),
+                only_when=("delivery", (Delivery.REDIRECT.value,)),
+            ),
+            Question(
+                "keep_forwards",
+                AnswerKind.FLAG,
+                _("Keep forwards"),
+                _("Leave the account's own forwards in place; otherwise they are removed, and come back with enable."),
+                default=False,
+                only_when=("delivery", (Delivery.RECEIVE.value, Delivery.BOUNCE.value)),
+            ),
+        ),
+        planner=plan_disable,
+    ),
+    Task(
+        name="enable",
+        title=_("Enable"),
+        summary=_("Let disabled accounts work again."),
+        key="e",
+        questions=(
+            Question(
+                "restore",
+                AnswerKind.FLAG,
+                _("Restore"),
+                _("Give back the forwards that the last disable took away."),
+                default=True,
+            ),
+        ),
+        planner=plan_enable,
+    ),
+    Task(
+        name="set-quota",
+        title=_("Set quota"),
+        summary=_("Change how much room accounts have."),
+        key="=",
+        questions=(
+            Question(
+                "to",
+                AnswerKind.SIZE,
+                _("Quota"),
+                _("A size such as 10GiB, a difference such as +2GiB or -1GiB, `unlimited`, or `default`."),
+            ),
+        ),
+        planner=plan_set_quota,
+    ),
+)
+
+
+def by_name(name: str) -> Task:
+    """Give a task by its name.
+
+    Raises:
+        UsageError: There is no such task.
+    """
+    for task in TASKS:
+        if task.name == name:
+            return task
+    known = ", ".join(task.name for task in TASKS)
+    raise UsageError(_("There is no task “{name}”").format(name=name), hint=_("There are: {known}").format(known=known))

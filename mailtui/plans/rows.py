@@ -1,0 +1,70 @@
+"""From what an entry should be to the rows of a plan."""
+
+from collections.abc import Mapping, Sequence
+
+from mailtui.domain.change import change_between
+from mailtui.domain.plan import Caution, Plan, PlanRow, Target
+from mailtui.domain.policy import Policy
+from mailtui.domain.schema import Schema
+from mailtui.errors import Refused
+from mailtui.plans.friction import friction_of
+from mailtui.plans.impact import protected
+from mailtui.texts import _
+
+Wanted = Mapping[str, tuple[bytes, ...]]
+
+
+def skipped(target: Target, reason: str) -> PlanRow:
+    """Give the row of an account that is left as it is."""
+    account = target.account
+    return PlanRow(account.id, account.login, account.name, account.dn, skip=reason)
+
+
+def wanting(target: Target, wanted: Wanted, schema: Schema, nothing: str) -> PlanRow:
+    """Give the row that makes attributes have the values wanted; `nothing` is said where they have them already."""
+    account = target.account
+    pairs = []
+    for attribute, values in wanted.items():
+        before = target.values_of(attribute)
+        change = change_between(before, values, schema.rule(attribute))
+        if change:
+            pairs.append((change, before))
+    if not pairs:
+        return skipped(target, nothing)
+    changes, befores = zip(*pairs, strict=True)
+    return PlanRow(account.id, account.login, account.name, account.dn, changes, befores)
+
+
+def needed(attribute: str, what: str, schema: Schema) -> str:
+    """Give the name of an attribute that a task cannot do without.
+
+    Raises:
+        Refused: The schema has no such attribute.
+    """
+    if not attribute:
+        raise Refused(
+            _("The schema “{schema}” has no attribute for {what}").format(schema=schema.name, what=what),
+            hint=_("Name it in the schema file, if the directory has one."),
+        )
+    return attribute
+
+
+def changing(targets: Sequence[Target], rows: Sequence[PlanRow]) -> list[Target]:
+    """Give those targets whose row changes something."""
+    ids = {row.account_id for row in rows if row.changes}
+    return [target for target in targets if target.account.id in ids]
+
+
+def plan_of(
+    task: str,
+    title: str,
+    targets: Sequence[Target],
+    rows: Sequence[PlanRow],
+    policy: Policy,
+    cautions: Sequence[Caution] = (),
+    undoes: str | None = None,
+) -> Plan:
+    """Put a plan together: rows, friction, and the cautions that every task has."""
+    touched = [target.account for target in changing(targets, rows)]
+    warnings = (*(caution for account in touched for caution in protected(account, policy)), *cautions)
+    return Plan(task, title, tuple(rows), friction_of(touched, policy), warnings, undoes=undoes)

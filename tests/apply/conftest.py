@@ -1,0 +1,176 @@
+"""Directories to carry batches out on, the embedded one and a real slapd, and a second client that interferes."""
+
+import itertools
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+from threading import Event
+from typing import Any
+
+import ldap3
+import pytest
+
+from mailtui.apply.batches import Counts, Means, carry_out
+from mailtui.config import DirectoryConfig
+from mailtui.demo.address import DemoAddress
+from mailtui.directory.connection import Login, connect
+from mailtui.directory.port import Directory, Entry
+from mailtui.directory.schemas import load_schema
+from mailtui.domain.account import Account
+from mailtui.domain.batch import Batch
+from mailtui.domain.operator import Operator
+from mailtui.domain.plan import Facts, Plan, Target
+from mailtui.domain.policy import Policy
+from mailtui.domain.quota import Quota
+from mailtui.domain.schema import Schema
+from mailtui.errors import Unreachable
+from mailtui.journal.log import Journal
+from mailtui.plans.catalogue import by_name
+from mailtui.plans.undo import plan_undo
+from mailtui.sync.mapping import account_attributes, account_record
+
+STATUS, FORWARDS, QUOTA = "accountStatus", "mailForwardingAddress", "mailQuota"
+KIM = Operator("uid=kim", "kim")
+Raw = Mapping[str, Sequence[bytes]]
+Mend = Callable[[Sequence[Entry]], None]
+
+_numbers = itertools.count(1)
+
+
+@dataclass
+class World:
+    """One directory with its journal, and what a test does with them."""
+
+    schema: Schema
+    journal: Journal
+    directory: Directory
+    second: Any
+    base: str
+    mended: list[Entry] = field(default_factory=list)
+    seen: list[Counts] = field(default_factory=list)
+    stop: Event = field(default_factory=Event)
+
+    def person(self, values: Raw | None = None) -> str:
+        """Add a person through the second client, and give its DN."""
+        login = f"user{next(_numbers)}"
+        dn = f"uid={login},ou=people,{self.base}"
+        attributes: dict[str, Any] = {"cn": login, "sn": login, "mail": f"{login}@example.com"}
+        attributes |= {name: list(given) for name, given in (values or {}).items() if given}
+        self.second.add(dn, ["top", "inetOrgPerson", "mailUser"], attributes)
+        return dn
+
+    def change(self, dn: str, attribute: str, *values: bytes) -> None:
+        """Let the second client replace all values of an attribute."""
+        self.second.modify(dn, {attribute: [(ldap3.MODIFY_REPLACE, list(values))]})
+
+    def values(self, dn: str, attribute: str) -> set[bytes]:
+        """Read an attribute through the second client."""
+        self.second.search(dn, "(objectClass=*)", ldap3.BASE, attributes=[attribute])
+        return set(self.second.response[0]["raw_attributes"].get(attribute, ()))
+
+    def targets(self, dns: Sequence[str]) -> list[Target]:
+        """Read accounts as the desk does; those that are gone are left out."""
+        wanted = account_attributes(self.schema)
+        return [self._target(entry) for entry in self.directory.read(dns, wanted).values()]
+
+    def _target(self, entry: Entry) -> Target:
+        record = account_record(entry, self.schema, self.base)
+        quota = Quota(limit_bytes=record.quota_limit)
+        account = Account(
+            record.id, record.dn, record.login, record.name, record.mail, record.kind, record.standing, quota,
+            datetime.now(UTC), forwards=record.forwards,
+        )  # fmt: skip
+        return Target(account, {name: entry.get(name) for name in account_attributes(self.schema)})
+
+    def plan(self, task: str, dns: Sequence[str], **answers: Any) -> Plan:
+        """Plan a task; mail is redirected to the first account of the directory that is asked for."""
+        ids = [target.account.id for target in self.targets(dns)]
+        facts = Facts(restorable=self.journal.last_disable(ids))
+        if "redirect_to" in answers:
+            heir = self.targets([answers["redirect_to"]])[0].account
+            facts = Facts(redirect_target=heir)
+            answers["redirect_to"] = heir.mail
+        return by_name(task).plan(self.targets(dns), answers, facts, self.schema, Policy())
+
+    def open(self, plan: Plan) -> str:
+        """Journal a plan."""
+        return self.journal.open_batch(plan, KIM, datetime.now(UTC))
+
+    def carry_out(
+        self, name: str, directory: Directory | None = None, *, mend: Mend | None = None, retry: bool = False
+    ) -> Batch:
+        """Carry out a batch that is journalled."""
+        self.seen.clear()
+        given = Means(
+            self.journal,
+            directory or self.directory,
+            self.schema,
+            account_attributes(self.schema),
+            mend or self.mended.extend,
+        )
+        return carry_out(name, given, self.stop, self.seen.append, retry=retry)
+
+    def do(self, plan: Plan, directory: Directory | None = None) -> Batch:
+        """Journal a plan and carry it out."""
+        return self.carry_out(self.open(plan), directory)
+
+    def lose(self, plan: Plan, directory: Directory) -> Batch:
+        """Journal a plan, and carry it out until the line is lost."""
+        name = self.open(plan)
+        with pytest.raises(Unreachable, match="the line is lost"):
+            self.carry_out(name, directory)
+        return self.journal.batch(name)
+
+    def _now(self, batch: Batch) -> dict[str, Target]:
+        ids = [row.account_id for row in batch.rows]
+        entries = self.directory.read_ids(ids, account_attributes(self.schema))
+        return {one: self._target(entry) for one, entry in entries.items()}
+
+    def undo(self, batch: Batch) -> Batch:
+        """Take a batch back."""
+        return self.do(plan_undo(batch, self._now(batch), self.schema, Policy()))
+
+
+@contextmanager
+def _embedded() -> Iterator[DemoAddress]:
+    from mailtui.demo.service import temporary
+
+    with temporary(people=0, seed=1) as address:
+        yield address
+
+
+@contextmanager
+def _slapd() -> Iterator[DemoAddress]:
+    from tests.servers.ldif import Record
+    from tests.servers.slapd import BASE_ENTRY, slapd
+
+    people: Record = ("ou=people,dc=example,dc=com", {"objectClass": ["top", "organizationalUnit"], "ou": ["people"]})
+    with slapd([BASE_ENTRY, people]) as address:
+        yield address
+
+
+@pytest.fixture(scope="session", params=["embedded", pytest.param("slapd", marks=pytest.mark.server)])
+def address(request: pytest.FixtureRequest) -> Iterator[DemoAddress]:
+    """Give where a directory answers, each kind in its turn."""
+    start: Callable[[], Any] = {"embedded": _embedded, "slapd": _slapd}[request.param]
+    with start() as running:
+        yield running
+
+
+@pytest.fixture
+def world(address: DemoAddress, tmp_path: Path) -> Iterator[World]:
+    """Give a world with a journal of its own, on a directory that all tests share."""
+    schema = load_schema("mailuser")
+    config = DirectoryConfig((address.url,), address.base)
+    directory = connect(config, Login("simple", address.bind_dn, address.password))
+    server = ldap3.Server(address.url, get_info=ldap3.NONE)
+    second = ldap3.Connection(
+        server, address.bind_dn, address.password.reveal(), auto_bind=True, raise_exceptions=True, check_names=False
+    )
+    journal = Journal(tmp_path / "journal.db")
+    yield World(schema, journal, directory, second, address.base)
+    journal.close()
+    second.unbind()
+    directory.close()

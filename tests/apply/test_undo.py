@@ -1,0 +1,108 @@
+"""Undo: each entry gets its own prior values again, and nobody's later work is lost."""
+
+from typing import Any
+
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from mailtui.domain.batch import BatchState
+from tests.apply.conftest import FORWARDS, QUOTA, STATUS, Raw, World
+
+STATUSES = st.sampled_from([(), (b"active",), (b"noaccess",), (b"disabled",), (b"deleted",)])
+ADDRESSES = st.sampled_from([b"a@home.net", b"B@Home.Net", b"c@example.com", b"heir@example.com"])
+ENTRIES = st.fixed_dictionaries(
+    {
+        STATUS: STATUSES,
+        FORWARDS: st.lists(ADDRESSES, unique_by=bytes.lower, max_size=3),
+        QUOTA: st.sampled_from([(), (b"0",), (b"1073741824",)]),
+    }
+)
+TASKS = st.sampled_from(
+    [
+        ("disable", {"delivery": "receive"}),
+        ("disable", {"delivery": "bounce"}),
+        ("disable", {"delivery": "bounce", "keep_forwards": True}),
+        ("disable", {"delivery": "redirect", "redirect_to": None}),
+        ("enable", {}),
+        ("set-quota", {"to": "10GiB"}),
+        ("set-quota", {"to": "unlimited"}),
+        ("set-quota", {"to": "default"}),
+    ]
+)
+ON_SERVERS = settings(
+    max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture], database=None
+)
+
+
+def held(world: World, dns: list[str]) -> list[list[set[bytes]]]:
+    return [[world.values(dn, name) for name in (STATUS, FORWARDS, QUOTA, "mail", "cn")] for dn in dns]
+
+
+def planned_answers(world: World, answers: dict[str, Any]) -> dict[str, Any]:
+    return {**answers, "redirect_to": world.person()} if "redirect_to" in answers else answers
+
+
+@ON_SERVERS
+@given(entries=st.lists(ENTRIES, min_size=1, max_size=4), task=TASKS)
+def test_apply_then_undo_restores_every_value(
+    world: World, entries: list[Raw], task: tuple[str, dict[str, Any]]
+) -> None:
+    dns = [world.person(entry) for entry in entries]
+    before = held(world, dns)
+    name, answers = task[0], planned_answers(world, task[1])
+    done = world.do(world.plan(name, dns, **answers))
+    assert done.is_clean
+    after = held(world, dns)
+    assert not world.plan(name, dns, **answers).changing
+    if after == before:
+        return
+    undone = world.undo(done)
+    assert undone.is_clean
+    assert held(world, dns) == before
+    assert world.undo(undone).is_clean
+    assert held(world, dns) == after
+
+
+@ON_SERVERS
+@given(entries=st.lists(ENTRIES, min_size=1, max_size=3), tasks=st.lists(TASKS, min_size=1, max_size=3))
+def test_disable_then_enable_gives_back_what_was_taken(
+    world: World, entries: list[Raw], tasks: list[tuple[str, dict[str, Any]]]
+) -> None:
+    dns = [world.person({**entry, STATUS: [b"active"]}) for entry in entries]
+    before = held(world, dns)
+    for name, answers in tasks:
+        if name == "disable":
+            assert world.do(world.plan(name, dns, **planned_answers(world, answers))).is_clean
+    assert world.do(world.plan("enable", dns)).is_clean
+    assert held(world, dns) == before
+
+
+def test_what_was_changed_since_is_reported_and_the_rest_restored(world: World) -> None:
+    dns = [world.person({STATUS: [b"active"], FORWARDS: [b"a@home.net"]}) for _ in range(3)]
+    done = world.do(world.plan("disable", dns))
+    world.change(dns[0], FORWARDS, b"boss@example.com")
+    world.change(dns[1], "title", b"Clerk")
+    world.second.delete(dns[2])
+    undone = world.undo(done)
+    assert (undone.task, undone.undoes, undone.state) == ("undo", done.id, BatchState.PARTIAL)
+    assert [str(row.state) for row in undone.rows] == ["conflict", "verified", "conflict"]
+    assert "boss@example.com" in undone.rows[0].detail
+    assert world.values(dns[0], STATUS) == {b"noaccess"}
+    assert world.values(dns[0], FORWARDS) == {b"boss@example.com"}
+    assert (world.values(dns[1], STATUS), world.values(dns[1], FORWARDS)) == ({b"active"}, {b"a@home.net"})
+    assert world.journal.batch(done.id).undone_by == undone.id
+
+
+def test_undo_twice_changes_nothing_the_second_time(world: World) -> None:
+    dn = world.person({FORWARDS: [b"a@home.net"]})
+    done = world.do(world.plan("disable", [dn]))
+    assert [str(row.state) for row in world.undo(done).rows] == ["verified"]
+    assert [str(row.state) for row in world.undo(done).rows] == ["skipped"]
+
+
+def test_a_moved_entry_is_undone_where_it_is_now(world: World) -> None:
+    dn = world.person({STATUS: [b"active"]})
+    done = world.do(world.plan("disable", [dn]))
+    world.second.modify_dn(dn, dn.partition(",")[0], new_superior=world.base)
+    assert world.undo(done).is_clean
+    assert world.values(f"{dn.partition(',')[0]},{world.base}", STATUS) == {b"active"}
