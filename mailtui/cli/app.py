@@ -7,7 +7,6 @@ from pathlib import Path
 from types import TracebackType
 from typing import Annotated
 
-import click
 import typer
 
 from mailtui import __version__, paths
@@ -43,9 +42,9 @@ def _run(arguments: Sequence[str]) -> int:
     command = typer.main.get_command(application())
     try:
         code = command.main(args=list(arguments), prog_name="mailtui", standalone_mode=False)
-    except click.exceptions.Abort:
+    except typer.Abort:
         return 130
-    except click.ClickException as error:
+    except typer.TyperException as error:
         raise UsageError(error.format_message(), hint=_("`mailtui --help` lists the verbs and options.")) from error
     sys.stdout.flush()
     return code if isinstance(code, int) else 0

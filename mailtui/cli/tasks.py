@@ -2,10 +2,10 @@
 
 import inspect
 import sys
+from enum import StrEnum
 from pathlib import Path
 from typing import Annotated, Any
 
-import click
 import typer
 
 from mailtui.cli import output, shapes
@@ -49,9 +49,9 @@ def _verb(task: Task) -> Any:
 
     def run(**given: Any) -> int:
         options = options_of(given["context"])
+        answers = task.answered({question.name: given[question.name] for question in task.questions})
         desk = options.mirrored_desk()
         ids = chosen_accounts(desk, given["accounts"] or [], given["from_file"], skip_unmatched=given["skip_unmatched"])
-        answers = task.answered({question.name: given[question.name] for question in task.questions})
         plan = with_password(
             desk, lambda: desk.prepare(task.name, ids, answers, ticket=given["ticket"], reason=given["reason"])
         )
@@ -83,9 +83,12 @@ def _option(question: Question) -> tuple[Any, Any]:
         name = f"--no-{question.option[2:]}" if default else question.option
         switch = f"{question.option}/{name}" if default else name
         return Annotated[bool, typer.Option(switch, help=question.help)], default
-    choices = click.Choice([choice.value for choice in question.choices]) if question.choices else None
-    extra = {"click_type": choices} if choices else {"metavar": question.kind.value.upper()}
-    return Annotated[str | None, typer.Option(question.option, help=question.help, **extra)], question.default
+    if question.kind is AnswerKind.CHOICE:
+        choices = StrEnum(question.name, {choice.value: choice.value for choice in question.choices})  # type: ignore[misc]
+        chosen = choices(str(question.default)) if question.default else None
+        return Annotated[choices, typer.Option(question.option, help=question.help)], chosen
+    metavar = question.kind.value.upper()
+    return Annotated[str | None, typer.Option(question.option, metavar=metavar, help=question.help)], question.default
 
 
 def settle(options: Options, desk: Desk, plan: Plan, *, dry_run: bool, yes: bool, expect: int | None) -> int:

@@ -50,7 +50,7 @@ class _Tour:
         if report.counts.total < _LEAVERS:
             print(_("The company is too small to go on; leave out --people."))
             return 0
-        self._find("zhang")
+        self._find("zhang wei")
         self._quota()
         leavers = self._choose_leavers()
         before = self._values(leavers)
@@ -93,7 +93,7 @@ class _Tour:
         print_table(header, rows, right=(3, 4, 5))
 
     def _choose_leavers(self) -> Sequence[Account]:
-        candidates = self._accounts(View("kind:person"), 200)
+        candidates = self._accounts(View("kind:person", sort=Sort.LOGIN), 200)
         return [a for a in candidates if a.standing is Standing.ACTIVE and a.profile is None][:_LEAVERS]
 
     def _values(self, accounts: Sequence[Account]) -> dict[str, tuple[object, ...]]:

@@ -37,7 +37,7 @@ class View:
 class Hits:
     """The row ids a view has, in its order; `more` when the search stopped counting at its ceiling."""
 
-    rows: array[int]
+    rows: "array[int]"
     more: bool = False
 
 

@@ -1,18 +1,23 @@
 """A full load: everything is read, staged, and swapped in at once when it was read to its end."""
 
+from __future__ import annotations
+
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from threading import Event
 from time import monotonic
+from typing import TYPE_CHECKING
 
-from mailtui.cache.writing import Cache
-from mailtui.directory.port import Directory, Entry
 from mailtui.domain.mirror import SyncCounts
-from mailtui.domain.schema import Schema
 from mailtui.errors import Stopped
 from mailtui.sync.mapping import account_attributes, account_record, group_record, unit_record
 from mailtui.texts import _
+
+if TYPE_CHECKING:
+    from mailtui.cache.writing import Cache
+    from mailtui.directory.port import Directory, Entry
+    from mailtui.domain.schema import Schema
 
 _STEP = 500
 

@@ -1,6 +1,7 @@
 """Two real servers to speak LDAP with: the embedded directory and slapd, both with the same few people."""
 
 from collections.abc import Callable, Iterator
+from typing import Any, cast
 
 import pytest
 
@@ -33,7 +34,7 @@ RECORDS: list[Record] = [
 ]
 
 
-@pytest.fixture(scope="session", params=[pytest.param("slapd", marks=pytest.mark.server)])
+@pytest.fixture(scope="session", params=["embedded", pytest.param("slapd", marks=pytest.mark.server)])
 def address(request: pytest.FixtureRequest) -> Iterator[DemoAddress]:
     """A server that runs for all tests of the session."""
     if request.param == "slapd":
@@ -52,7 +53,7 @@ def fill(address: DemoAddress, records: list[Record]) -> None:
     server = ldap3.Server(address.url, get_info=ldap3.NONE)
     with ldap3.Connection(server, address.bind_dn, address.password.reveal(), raise_exceptions=True) as connection:
         for dn, attributes in records:
-            connection.add(dn, attributes=dict(attributes))
+            cast("Any", connection).add(dn, attributes=dict(attributes))
 
 
 def config_of(address: DemoAddress, **changed: object) -> DirectoryConfig:

