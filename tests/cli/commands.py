@@ -28,9 +28,13 @@ class Outcome:
 def mailtui(*arguments: str, **environment: str) -> Outcome:
     """Run a command to its end; a traceback is never right."""
     done = subprocess.run(
-        [sys.executable, "-m", "mailtui", *arguments], stdin=subprocess.DEVNULL, capture_output=True, check=False, timeout=120,
+        [sys.executable, "-m", "mailtui", *arguments],
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        check=False,
+        timeout=120,
         env={**os.environ, **environment},
-    )  # fmt: skip
+    )
     outcome = Outcome(done.returncode, done.stdout.decode(), done.stderr.decode())
     assert "Traceback" not in outcome.err + outcome.out, outcome.err
     return outcome

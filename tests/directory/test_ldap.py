@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from mailtui.demo import certificates
+from mailtui.demo import certificates, service
 from mailtui.demo.address import DemoAddress
 from mailtui.directory import filters
 from mailtui.directory.connection import Login, connect
@@ -127,10 +127,21 @@ def test_a_certificate_that_nobody_trusts_is_told_before_the_password_leaves(add
 
 
 def test_a_certificate_for_another_name_is_not_trusted(address: DemoAddress) -> None:
-    elsewhere = address.url.replace("127.0.0.1", "127.0.0.2")
+    # The same server by a name that its certificate does not have.
+    elsewhere = address.url.replace("127.0.0.1", "127.1")
     config = config_of(address, urls=(elsewhere,), start_tls=True, ca_file=address.ca_file)
-    with pytest.raises(Unreachable):
+    with pytest.raises(Unreachable, match="not trusted"):
         connect(config, admin(address))
+
+
+def test_ldaps_is_verified_by_the_address_in_the_certificate() -> None:
+    with service.temporary(0, 1) as address:
+        url = address.url.replace("ldap:", "ldaps:")
+        opened = connect(config_of(address, urls=(url,), ca_file=address.ca_file), admin(address))
+        assert opened.who_am_i() == f"dn:{address.bind_dn}"
+        opened.close()
+        with pytest.raises(Unreachable, match="not trusted"):
+            connect(config_of(address, urls=(url,)), admin(address))
 
 
 def test_the_next_server_is_tried_when_one_is_down(address: DemoAddress) -> None:

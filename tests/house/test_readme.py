@@ -10,6 +10,7 @@ from mailtui.cli.app import application
 from mailtui.config import DirectoryConfig
 from mailtui.domain.policy import Policy
 from mailtui.plans.catalogue import TASKS
+from mailtui.ui import keys
 
 CHECKOUT = Path(__file__).parents[2]
 README = (CHECKOUT / "README.md").read_text(encoding="utf-8")
@@ -52,3 +53,9 @@ def test_every_exit_code_stands_in_it() -> None:
 def test_what_it_points_to_is_there() -> None:
     for target in re.findall(r"\]\(([^)#:]+)\)", README):
         assert (CHECKOUT / target).exists(), target
+
+
+def test_every_key_of_the_console_stands_in_it() -> None:
+    for table in (keys.CURSOR, keys.PANES, keys.TREE, keys.SEE, keys.TABLE, keys.MARKS, keys.MAIN):
+        for key in table:
+            assert key.help in README, key.id
