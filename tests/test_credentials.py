@@ -17,7 +17,7 @@ DN = "uid=kim,dc=x"
 class Plaintext(keyring.backend.KeyringBackend):
     """A backend that would give a password which it kept readable."""
 
-    priority = 1  # type: ignore[assignment]
+    priority = 1
 
     def get_password(self, service: str, username: str) -> str:
         return "readable"

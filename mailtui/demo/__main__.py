@@ -5,16 +5,20 @@ It returns once it answers and leaves a detached process behind, which ends by i
 
 import argparse
 import fcntl
+import gc
 import os
 import signal
 import threading
 from pathlib import Path
 from typing import TextIO
 
-from mailtui.demo import address, company, store
+from mailtui.demo import address, company, origin, store
 from mailtui.demo.hosting import Host, new_tree
-from mailtui.demo.store import Company, Log
+from mailtui.demo.origin import Company
+from mailtui.demo.store import Log
 from mailtui.demo.tree import Tree
+
+_LOOK_S = 5.0
 
 
 def main() -> None:
@@ -23,12 +27,14 @@ def main() -> None:
     folder = Path(asked.folder)
     lock = _take(folder / "server.lock")
     tree, log = _opened(folder / "data.log", Company(asked.people, asked.seed))
+    # What is loaded stays; looking through it for garbage again and again would make everybody wait.
+    gc.freeze()
     file = folder / "address.json"
     before = address.read(file)
     host = Host(tree, folder, password=before.password if before else None)
     address.write(file, _listen(host, before.port if before else 0))
     _detach(lock)
-    _serve(host, asked.idle)
+    _serve(host, asked.idle, file)
     log.close()
 
 
@@ -51,11 +57,11 @@ def _take(file: Path) -> TextIO:
 
 def _opened(file: Path, wanted: Company) -> tuple[Tree, Log]:
     tree = new_tree()
-    if store.company(file) == wanted:
+    if origin.read(file) == wanted:
         store.load(file, tree)
     else:
         company.populate(tree, wanted.people, wanted.seed)
-    log = Log(file, wanted, tree.subtree(tree.base.key))
+    log = Log(file, wanted, tree)
     tree.listener = log.append
     return tree, log
 
@@ -81,14 +87,21 @@ def _detach(lock: TextIO) -> None:
         os.dup2(nothing, stream)
 
 
-def _serve(host: Host, idle_s: float) -> None:
+def _serve(host: Host, idle_s: float, file: Path) -> None:
     stop = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda _number, _frame: stop.set())
     signal.signal(signal.SIGHUP, signal.SIG_IGN)
     with host.running():
-        while (left := idle_s - host.server.idle_s()) > 0 and not stop.wait(min(left, 30) + 0.01):
-            continue
+        while _is_wanted(host, idle_s, file):
+            if stop.wait(min(idle_s - host.server.idle_s(), _LOOK_S) + 0.01):
+                return
+
+
+def _is_wanted(host: Host, idle_s: float, file: Path) -> bool:
+    """Tell whether somebody is connected or may still come; without its file nobody finds the way."""
+    idle = host.server.idle_s()
+    return not idle or (idle < idle_s and file.exists())
 
 
 if __name__ == "__main__":

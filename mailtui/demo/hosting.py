@@ -34,7 +34,7 @@ class Host:
         *,
         password: Secret | None = None,
         size_limits: Mapping[str, int] | None = None,
-        session: type[Session] = Session,
+        session: type[Session] | None = None,
     ) -> None:
         self.tree = tree
         self._password = password or new_password()

@@ -131,11 +131,10 @@ _LIST, _OCTETS, _BOOLEAN, _GENERALIZED_TIME = (_STANDARD + n for n in ("41", "40
 _UUID, _CSN = "1.3.6.1.1.16.1", "1.3.6.1.4.1.4203.666.11.2.1"
 
 
-def _rules() -> dict[str, Rule]:
+def _string_rules() -> dict[str, Rule]:
     ignoring, exactly = _string(syntaxes.caseless, _DIRECTORY), _string(syntaxes.exact, _DIRECTORY)
-    phone, numeric = _string(_compact, _PHONE), _string(_unspaced, _NUMERIC)
-    uuid, csn = _string(bytes.lower, _UUID), _string(bytes, _CSN)
-    rules = {
+    numeric = _string(_unspaced, _NUMERIC)
+    return {
         "caseIgnoreMatch": Rule(ignoring, syntax=_DIRECTORY),
         "caseIgnoreOrderingMatch": Rule(ignoring, _less, _DIRECTORY),
         "caseExactMatch": Rule(exactly, syntax=_DIRECTORY),
@@ -143,15 +142,21 @@ def _rules() -> dict[str, Rule]:
         "caseIgnoreListMatch": Rule(_string(syntaxes.caseless, _LIST), syntax=_LIST),
         "caseIgnoreIA5Match": Rule(_string(syntaxes.caseless, _IA5), syntax=_IA5),
         "caseExactIA5Match": Rule(_string(syntaxes.exact, _IA5), syntax=_IA5),
-        "telephoneNumberMatch": Rule(phone, syntax=_PHONE),
+        "telephoneNumberMatch": Rule(_string(_compact, _PHONE), syntax=_PHONE),
         "numericStringMatch": Rule(numeric, syntax=_NUMERIC),
         "numericStringOrderingMatch": Rule(numeric, _less, _NUMERIC),
+        "octetStringMatch": Rule(_string(bytes, _OCTETS), syntax=_OCTETS),
+    }
+
+
+def _other_rules() -> dict[str, Rule]:
+    uuid, csn = _string(bytes.lower, _UUID), _string(bytes, _CSN)
+    return {
+        "booleanMatch": Rule(_string(bytes, _BOOLEAN), syntax=_BOOLEAN),
         "integerMatch": Rule(_integer, syntax=syntaxes.INTEGER),
         "integerOrderingMatch": Rule(_integer, _less, syntaxes.INTEGER),
         "integerBitAndMatch": Rule(_integer, _has_all, syntaxes.INTEGER),
         "integerBitOrMatch": Rule(_integer, _has_any, syntaxes.INTEGER),
-        "booleanMatch": Rule(_string(bytes, _BOOLEAN), syntax=_BOOLEAN),
-        "octetStringMatch": Rule(_string(bytes, _OCTETS), syntax=_OCTETS),
         "generalizedTimeMatch": Rule(_time, syntax=_GENERALIZED_TIME),
         "generalizedTimeOrderingMatch": Rule(_time, _less, _GENERALIZED_TIME),
         "distinguishedNameMatch": Rule(_name, syntax=syntaxes.DN),
@@ -162,10 +167,9 @@ def _rules() -> dict[str, Rule]:
         "CSNMatch": Rule(csn, syntax=_CSN),
         "CSNOrderingMatch": Rule(csn, _less, _CSN),
     }
-    return {name.lower(): rule for name, rule in rules.items()}
 
 
-RULES = _rules()
+RULES = {name.lower(): rule for name, rule in (_string_rules() | _other_rules()).items()}
 # How values and pieces of them are made ready for a substring filter, by the attribute's rule.
 PIECES: dict[str, Callable[[bytes], bytes]] = {
     "caseIgnoreSubstringsMatch": syntaxes.caseless,

@@ -30,7 +30,7 @@ class DirectoryServer:
         certificates: Certificates,
         *,
         size_limits: Mapping[str, int] | None = None,
-        session: type[Session] = Session,
+        session: type[Session] | None = None,
     ) -> None:
         self.tree = tree
         where = name(tree.schema, admin_dn)
@@ -40,7 +40,7 @@ class DirectoryServer:
         self.tls.minimum_version = ssl.TLSVersion.TLSv1_2
         self.tls.load_cert_chain(certificates.certificate, certificates.key)
         self._limits = {name(tree.schema, who).key if who != "*" else "*": n for who, n in (size_limits or {}).items()}
-        self._session = session
+        self._session = session or Session
         self._listener: socket.socket | None = None
         self._sessions: dict[Session, threading.Thread] = {}
         self._acceptor = threading.Thread(target=self._accept, daemon=True)

@@ -12,17 +12,20 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from types import FrameType
+from typing import TYPE_CHECKING
 
 import mailtui
 from mailtui import paths
-from mailtui.demo import address, company, store
+from mailtui.demo import address, origin
 from mailtui.demo.address import DemoAddress
 from mailtui.demo.client import answers
-from mailtui.demo.hosting import Host, new_tree
-from mailtui.demo.session import Session
-from mailtui.demo.store import Company
+from mailtui.demo.origin import Company
 from mailtui.errors import StoreError, UsageError
 from mailtui.texts import _
+
+if TYPE_CHECKING:
+    from mailtui.demo.hosting import Host
+    from mailtui.demo.session import Session
 
 PEOPLE, SEED = 2000, 1
 IDLE_S = 30 * 60.0
@@ -38,14 +41,14 @@ def ensure(people: int | None = None, seed: int | None = None, *, idle_s: float 
     try:
         folder = paths.make_private(paths.demo_folder())
         with _locked(folder / "start.lock"):
-            kept = store.company(folder / "data.log")
+            kept = origin.read(folder / "data.log")
             wanted = _wanted(kept, people, seed)
             there = _running(folder)
             if there and wanted == kept:
                 return there
             _end(folder)
             return _start(folder, wanted, idle_s)
-    except OSError as error:
+    except (OSError, subprocess.TimeoutExpired) as error:
         message = _("The demo's folder cannot be used: {error}").format(error=error)
         raise StoreError(message, hint=_("Set XDG_DATA_HOME to a folder you may write to.")) from error
 
@@ -124,7 +127,7 @@ def temporary(
     *,
     port: int = 0,
     size_limits: Mapping[str, int] | None = None,
-    session: type[Session] = Session,
+    session: "type[Session] | None" = None,
 ) -> Iterator[DemoAddress]:
     """Run a fresh directory in threads of this process; nothing of it is left at the end.
 
@@ -133,17 +136,25 @@ def temporary(
     Raises:
         UsageError: The port is taken.
     """
+    # A server is much to load for those who only look for the shared one.
+    from mailtui.demo import company
+    from mailtui.demo.hosting import Host, new_tree
+
     with tempfile.TemporaryDirectory(prefix="mailtui-demo-") as folder:
         tree = new_tree()
         company.populate(tree, people, seed)
         host = Host(tree, Path(folder), size_limits=size_limits, session=session)
-        try:
-            there = host.listen(port)
-        except OSError as error:
-            message = _("Port {port} cannot be used: {error}").format(port=port, error=error.strerror)
-            raise UsageError(message, hint=_("Take another --port, or none.")) from error
+        there = _listen(host, port)
         with host.running():
             yield there
+
+
+def _listen(host: "Host", port: int) -> DemoAddress:
+    try:
+        return host.listen(port)
+    except OSError as error:
+        message = _("Port {port} cannot be used: {error}").format(port=port, error=error.strerror)
+        raise UsageError(message, hint=_("Take another --port, or none.")) from error
 
 
 def serve(people: int, seed: int, port: int, on_ready: Callable[[DemoAddress], None], stop: threading.Event) -> None:

@@ -2,12 +2,13 @@
 
 import socket
 import ssl
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from mailtui.demo import extended, passwords, requests, searching, special, writing
 from mailtui.demo.controls import Asked, read_controls
 from mailtui.demo.entries import ANONYMOUS, PASSWORD, Identity
+from mailtui.demo.framing import messages
 from mailtui.demo.requests import Message, Operation, reading
 from mailtui.demo.results import SUCCESS, Code, Malformed, Refusal, Result, message, response
 from mailtui.demo.searching import Found, Paging
@@ -16,7 +17,6 @@ from mailtui.directory import ber
 if TYPE_CHECKING:
     from mailtui.demo.server import DirectoryServer
 
-_LARGEST = 16 * 1024 * 1024
 _CHUNK = 64 * 1024
 _NOTICE_OF_DISCONNECTION = "1.3.6.1.4.1.1466.20036"
 _EXTENDED_RESPONSE, _SEARCH_DONE = 0x78, 0x65
@@ -50,7 +50,7 @@ class Session:
         try:
             if self.connection.recv(1, socket.MSG_PEEK) == b"\x16":
                 self.start_tls()
-            for data in self._messages():
+            for data in messages(lambda: self.connection.recv(_CHUNK)):
                 if not self.handle(requests.read_message(data)):
                     return
         except Malformed as error:
@@ -173,37 +173,6 @@ class Session:
                 waiting.clear()
         self.send(bytes(waiting) + response(request.number, _SEARCH_DONE, found.result))
 
-    def _messages(self) -> Iterator[bytes]:
-        buffer = bytearray()
-        while True:
-            while (size := _framed(buffer)) is not None:
-                _tag, start, end = ber.header(buffer, 0)
-                yield bytes(buffer[start:end])
-                del buffer[:size]
-            received = self.connection.recv(_CHUNK)
-            if not received:
-                return
-            buffer += received
-
     def _give_up(self, why: str) -> None:
         notice = Result(Code.PROTOCOL_ERROR, why, extra=ber.octets(_NOTICE_OF_DISCONNECTION, 0x8A))
         self.send(response(0, _EXTENDED_RESPONSE, notice))
-
-
-def _framed(buffer: bytearray) -> int | None:
-    """Give the size of the message at the beginning; None while it is not there in full.
-
-    Raises:
-        Malformed: What is there is no message.
-    """
-    if buffer and buffer[0] != ber.SEQUENCE:
-        raise Malformed("decoding error")
-    try:
-        _tag, _start, end = ber.header(buffer, 0)
-    except IndexError:
-        return None
-    except ValueError as error:
-        raise Malformed("decoding error") from error
-    if end > _LARGEST:
-        raise Malformed("message too large")
-    return end if end <= len(buffer) else None

@@ -1,50 +1,42 @@
 """The shared directory's data on disk: a log of changes, one a line, that a start boils down to one entry a line.
 
 The first line says which company it began as. A change names the DNs that go and the entries that come, so that
-replaying it needs no rules. A last line that was cut short is a change that was never answered.
+replaying it needs no rules, and the change sequence number after it. A last line that was cut short is a change that
+was never answered.
 """
 
 import io
 import json
 import os
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
 from itertools import chain
 from pathlib import Path
+from typing import Any
 
 from mailtui.demo.entries import Entry
 from mailtui.demo.files import write_private
 from mailtui.demo.naming import name
+from mailtui.demo.origin import Company, first_line
 from mailtui.demo.results import Code, Refusal
 from mailtui.demo.tree import Tree
-
-_VERSION = 1
-
-
-@dataclass(frozen=True, slots=True)
-class Company:
-    """Which sample company a directory began as."""
-
-    people: int
-    seed: int
 
 
 class Log:
     """The file that every change is appended to before it is made."""
 
-    def __init__(self, file: Path, company: Company, entries: Iterable[Entry]) -> None:
-        first = _line({"version": _VERSION, "people": company.people, "seed": company.seed})
-        write_private(file, chain([first], (_line(_change((), (entry,))) for entry in entries)))
+    def __init__(self, file: Path, company: Company, tree: Tree) -> None:
+        entries = tree.subtree(tree.base.key)
+        write_private(file, chain([first_line(company)], (_line(_change((), (entry,), tree.csn)) for entry in entries)))
         self._stream = io.FileIO(file, "ab")
 
-    def append(self, gone: Sequence[Entry], come: Sequence[Entry]) -> None:
+    def append(self, gone: Sequence[Entry], come: Sequence[Entry], csn: str) -> None:
         """Write a change down.
 
         Raises:
             Refusal: The disk does not take it; nothing was written.
         """
         size = os.fstat(self._stream.fileno()).st_size
-        data = _line(_change(gone, come))
+        data = _line(_change(gone, come, csn))
         try:
             _write_whole(self._stream, data)
         except OSError as error:
@@ -56,32 +48,23 @@ class Log:
         self._stream.close()
 
 
-def company(file: Path) -> Company | None:
-    """Tell which company a log began as; None where there is no log that this version can read."""
-    try:
-        with file.open("rb") as stream:
-            record = json.loads(stream.readline())
-        return Company(record["people"], record["seed"]) if record["version"] == _VERSION else None
-    except (FileNotFoundError, ValueError, KeyError, TypeError):
-        return None
-
-
 def load(file: Path, tree: Tree) -> None:
     """Fill an empty tree with what a log leaves."""
     records: dict[str, Mapping[str, Sequence[str]]] = {}
+    csn = ""
     for change in _changes(file):
         for dn in change["gone"]:
             records.pop(dn)
         records.update(change["come"])
-    tree.load(
-        [
-            tree.numbered(name(tree.schema, dn), {k: tuple(map(_bytes, values)) for k, values in attributes.items()})
-            for dn, attributes in records.items()
-        ]
-    )
+        csn = change["csn"]
+    entries = [
+        tree.numbered(name(tree.schema, dn), {k: tuple(map(_bytes, values)) for k, values in attributes.items()})
+        for dn, attributes in records.items()
+    ]
+    tree.load(entries, csn)
 
 
-def _changes(file: Path) -> Iterator[dict[str, dict[str, Mapping[str, Sequence[str]]]]]:
+def _changes(file: Path) -> Iterator[dict[str, Any]]:
     with file.open("rb") as stream:
         stream.readline()
         for line in stream:
@@ -90,8 +73,9 @@ def _changes(file: Path) -> Iterator[dict[str, dict[str, Mapping[str, Sequence[s
             yield json.loads(line)
 
 
-def _change(gone: Sequence[Entry], come: Sequence[Entry]) -> dict[str, object]:
+def _change(gone: Sequence[Entry], come: Sequence[Entry], csn: str) -> dict[str, object]:
     return {
+        "csn": csn,
         "gone": [entry.dn for entry in gone],
         "come": {entry.dn: {k: [_text(value) for value in v] for k, v in entry.attributes.items()} for entry in come},
     }

@@ -45,7 +45,6 @@ _CHECKS: dict[str, Callable[[bytes], bool]] = {
     _STANDARD + "24": _is_time,
     _STANDARD + "26": bytes.isascii,
     INTEGER: lambda value: _INTEGER.fullmatch(value) is not None,
-    _STANDARD + "28": lambda value: value.startswith(b"\xff\xd8"),
     _STANDARD + "36": lambda value: bool(value) and not value.strip(b"0123456789 "),
     _STANDARD + "41": _is_text,
     _STANDARD + "44": lambda value: _PRINTABLE.fullmatch(value) is not None,
@@ -82,7 +81,7 @@ def exact(value: bytes) -> bytes:
 
 
 def utc(value: bytes) -> bytes:
-    """Make a Generalized Time ready to be compared: UTC, to the second, and what is beyond it.
+    """Make a Generalized Time ready to be compared as bytes: UTC, to the second, and what is beyond it.
 
     Raises:
         ValueError: It is none.
@@ -95,7 +94,7 @@ def utc(value: bytes) -> bytes:
     if zone != "Z":
         text = _shifted(text, zone)
     fraction = (fraction or "").rstrip("0")
-    return f"{text}{'.' + fraction if fraction else ''}Z".encode()
+    return f"{text}.{fraction}".encode()
 
 
 def _shifted(text: str, zone: str) -> str:

@@ -17,8 +17,8 @@ INDEXED = (
     *("member", "owner", "manager"),
 )
 
-# Told of a commit before it is made: entries that go (or are replaced), and entries that come.
-Listener = Callable[[Sequence[Entry], Sequence[Entry]], None]
+# Told of a commit before it is made: entries that go (or are replaced), entries that come, and the contextCSN then.
+Listener = Callable[[Sequence[Entry], Sequence[Entry], str], None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,20 +124,23 @@ class Tree:
     def commit(self, gone: Sequence[Entry], come: Sequence[Entry]) -> None:
         """Replace entries by others at one stroke, after the listener was told; the lock must be held."""
         if self.listener:
-            self.listener(gone, come)
+            self.listener(gone, come, self.csn)
         for entry in gone:
             self._take_out(entry)
         for entry in come:
             self._put_in(entry)
 
-    def load(self, entries: Sequence[Entry]) -> None:
-        """Fill an empty tree with entries that a tree had before; the listener is not told."""
+    @property
+    def csn(self) -> str:
+        """The change sequence number of the last change (contextCSN)."""
+        return _csn(self._microsecond).decode()
+
+    def load(self, entries: Sequence[Entry], csn: str) -> None:
+        """Fill an empty tree with entries that a tree had before, and its last CSN; the listener is not told."""
         for entry in entries:
             self._put_in(entry)
-        newest = max((entry.first("entryCSN") or b"" for entry in entries), default=b"").decode()
-        if newest:
-            moment = datetime.strptime(newest[:22], "%Y%m%d%H%M%S.%fZ").replace(tzinfo=UTC)
-            self._microsecond = (moment - datetime.fromtimestamp(0, UTC)) // timedelta(microseconds=1)
+        moment = datetime.strptime(csn[:22], "%Y%m%d%H%M%S.%fZ").replace(tzinfo=UTC)
+        self._microsecond = (moment - datetime.fromtimestamp(0, UTC)) // timedelta(microseconds=1)
 
     def _put_in(self, entry: Entry) -> None:
         key = entry.name.key

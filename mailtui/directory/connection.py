@@ -90,32 +90,32 @@ def _connect(url: str, endpoint: _Endpoint, config: DirectoryConfig, login: Logi
             raise ConfigError(_("there is no file {path}").format(path=file), hint=_("Check the path in the config."))
     tls = VerifiedTls(config.ca_file, config.certificate_file, config.key_file)
     with translated(url, tls):
-        connection = _open(endpoint, login, tls)
+        connection = _connection(endpoint, login, tls)
         try:
+            connection.open(read_server_info=False)
             if config.start_tls and endpoint.scheme == "ldap":
                 connection.start_tls(read_server_info=False)
             # Never before TLS: the bind carries the password.
             if login.bind != "anonymous":
                 connection.bind(read_server_info=False)
         except BaseException:
-            connection.strategy.close()
+            if connection.socket is not None:
+                connection.socket.close()
             raise
     return LdapDirectory(connection, Wire(connection, url), url, config.base)
 
 
-def _open(endpoint: _Endpoint, login: Login, tls: VerifiedTls) -> Any:
+def _connection(endpoint: _Endpoint, login: Login, tls: VerifiedTls) -> Any:
     where = f"ldapi://{endpoint.host}" if endpoint.scheme == "ldapi" else endpoint.host
     server = ldap3.Server(
         where, port=endpoint.port or None, use_ssl=endpoint.scheme == "ldaps", tls=tls, get_info=ldap3.NONE,
         connect_timeout=_CONNECT_S, allowed_referral_hosts=[],
     )  # fmt: skip
-    connection = ldap3.Connection(
+    return ldap3.Connection(
         server, **_identity(login), client_strategy=ldap3.SYNC, auto_bind=ldap3.AUTO_BIND_NONE, auto_referrals=False,
         auto_range=False, check_names=False, raise_exceptions=True, return_empty_attributes=False,
         receive_timeout=_ANSWER_S,
     )  # fmt: skip
-    connection.open(read_server_info=False)
-    return connection
 
 
 def _identity(login: Login) -> dict[str, Any]:

@@ -71,10 +71,10 @@ class _Reading:
     def watch(self, entries: Iterator[Entry]) -> Iterator[Entry]:
         """Let entries through."""
         for entry in entries:
+            if self._stop.is_set():
+                raise Stopped(_("the sync was stopped; the mirror is as it was"))
             self.read += 1
             if self.read % _STEP == 0:
-                if self._stop.is_set():
-                    raise Stopped(_("the sync was stopped; the mirror is as it was"))
                 self.tell()
             yield entry
 
