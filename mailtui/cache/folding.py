@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from functools import lru_cache
 
 from mailtui.domain.address import address_key
 
@@ -29,6 +30,7 @@ def storable(text: str) -> str:
     return text.encode("utf-8", "surrogatepass").decode("utf-8", "replace")
 
 
+@lru_cache(maxsize=4096)
 def fold(text: str) -> str:
     """Give the form under which two spellings of a name are equal letter for letter.
 
@@ -60,7 +62,7 @@ def words(folded: str) -> list[str]:
 
 def apart(folded: str) -> str:
     """Put blanks around each character of a script that is written without them."""
-    return folded if folded.isascii() else _APART.sub(r" \g<0> ", folded)
+    return folded if folded.isascii() else _APART.sub(lambda found: f" {found[0]} ", folded)
 
 
 def han_runs(folded: str) -> list[str]:

@@ -28,12 +28,21 @@ def search_keys(record: AccountRecord) -> str:
 
 
 def _said_once(keys: list[str]) -> str:
-    text, seen = " ", set[str]()
+    said: list[str] = []
+    phrases: list[str] = []
+    words_said = {""}
     for key in keys:
-        if key and key not in seen and f" {key} " not in text:
-            text += key + " "
-            seen.update(key.split())
-    return text.strip()
+        if key in words_said:
+            continue
+        if " " in key:
+            if any(f" {key} " in phrase for phrase in phrases):
+                continue
+            phrases.append(f" {key} ")
+            words_said.update(key.split())
+        else:
+            words_said.add(key)
+        said.append(key)
+    return " ".join(said)
 
 
 def _addresses(record: AccountRecord) -> tuple[str, ...]:
@@ -54,6 +63,8 @@ def unit_keys(name: str) -> str:
 
 def plain_keys(text: str) -> tuple[str, ...]:
     """Give the keys of a log-in, a number or the local part of an address: its words, and the whole without signs."""
+    if text.isascii() and text.isalnum():
+        return (text.lower(),)
     folded = fold(identifier_key(text))
     parts = words(apart(folded))
     is_joined = len(parts) > 1 and apart(folded) == folded

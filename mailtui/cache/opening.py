@@ -67,7 +67,7 @@ def _create(engine: Engine, path: Path) -> None:
         CacheTable.metadata.create_all(connection)
         connection.exec_driver_sql(CREATE_SEARCH)
         # Larger pieces at a time: a full load then leaves few segments to merge while somebody searches.
-        connection.exec_driver_sql("INSERT INTO search(search, rank) VALUES ('hashsize', 8000000)")
+        connection.exec_driver_sql("INSERT INTO search(search, rank) VALUES ('hashsize', 2000000)")
         connection.exec_driver_sql("INSERT INTO sync_state(row, readings, next_row, accounts, base, cursor, failure)"
                                    " VALUES (1, ?, 1, 0, '', '', '')", (readings.source(),))  # fmt: skip
         connection.exec_driver_sql(f"PRAGMA user_version = {SCHEMA_VERSION}")
@@ -84,7 +84,7 @@ def _engine(path: Path) -> Engine:
 
 def _configure(connection: sqlite3.Connection, _record: object) -> None:
     # The mirror can be made again, so a lost last commit is no loss; a torn file would be, and WAL prevents it.
-    for pragma in ("synchronous = NORMAL", "cache_size = -32768", "temp_store = FILE", "journal_size_limit = 16777216"):
+    for pragma in ("synchronous = NORMAL", "cache_size = -16384", "temp_store = FILE", "journal_size_limit = 16777216"):
         connection.execute(f"PRAGMA {pragma}")
 
 

@@ -1,11 +1,13 @@
 """Records turned into rows of the cache, and back: the one place that knows which column holds what."""
 
 import json
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields
 from datetime import datetime
 from functools import lru_cache
 from hashlib import blake2b
+from operator import attrgetter
 from typing import Any
 
 from mailtui.cache.folding import identifier_key, name_key, storable, stored_address_key
@@ -18,7 +20,8 @@ from mailtui.domain.quota import Quota
 
 _TEXTS = ("id", "dn", "login", "name", "mail", "status", "department_number", "title", "employee_number", "phone",
           "manager_dn")  # fmt: skip
-_FIELDS = tuple(field.name for field in fields(AccountRecord))
+_PLAIN_RDN = re.compile(r"([A-Za-z][A-Za-z0-9-]*)=([^\s#+<>=,;\"\\\\][^+<>=,;\"\\\\]*)")
+_everything = attrgetter(*(field.name for field in fields(AccountRecord)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,23 +34,37 @@ class AddressValue:
     key: str
 
 
-@lru_cache(maxsize=65536)
+def parent_dn(dn: str) -> str:
+    """Give the DN of the entry above."""
+    return dn.partition(",")[2].strip() if _has_no_escapes(dn) else names.parent(dn)
+
+
+@lru_cache(maxsize=4096)
 def dn_key(dn: str) -> bytes:
     """Give the digest under which two spellings of one DN are equal."""
-    # Entries of one branch share all but their first RDN, which is told from the rest at once where nothing is escaped.
-    if not any(sign in dn for sign in '\\";'):
-        first, comma, rest = dn.partition(",")
-        key = names.key(first) + "," + names.key(rest) if comma else names.key(dn)
-    else:
-        key = names.key(dn)
+    key = _dn_text(dn)
     return blake2b(key.encode("utf-8", "surrogatepass"), digest_size=16).digest()
+
+
+def _dn_text(dn: str) -> str:
+    # Entries of one branch share all but their first RDN, and most RDNs are plain: only the rest is worth parsing.
+    first, comma, above = dn.partition(",")
+    if not comma or not _has_no_escapes(dn):
+        return names.key(dn)
+    plain = _PLAIN_RDN.fullmatch(first)
+    own = f"{plain[1].casefold()}={' '.join(plain[2].casefold().split())}" if plain else names.key(first)
+    return f"{own},{names.key(above)}"
+
+
+def _has_no_escapes(dn: str) -> bool:
+    return "\\" not in dn and '"' not in dn and ";" not in dn
 
 
 def account_values(record: AccountRecord, as_of: datetime | None) -> dict[str, Any]:
     """Give the columns of an account but for its row and its unit."""
     limit, used = _size(record.quota_limit), _size(record.quota_used)
     text = {name: _text(getattr(record, name)) for name in _TEXTS}
-    path = [storable(name) for name in record.department_path]
+    path = tuple(storable(name) for name in record.department_path)
     return text | {
         "dn_key": dn_key(record.dn),
         "login_key": identifier_key(text["login"] or ""),
@@ -58,10 +75,10 @@ def account_values(record: AccountRecord, as_of: datetime | None) -> dict[str, A
         "standing": record.standing.value,
         "delivery": record.delivery.value if record.delivery else None,
         "department": path[-1] if path else None,
-        "department_path": json.dumps(path, ensure_ascii=False),
+        "department_path": _list(path),
         "employee_key": identifier_key(text["employee_number"] or "") or None,
         "manager_key": dn_key(record.manager_dn) if record.manager_dn else None,
-        "services": json.dumps([storable(name) for name in record.services], ensure_ascii=False),
+        "services": _list(tuple(storable(name) for name in record.services)),
         "expires": to_stored(record.expires),
         "last_login": to_stored(record.last_login),
         "limit_bytes": UNLIMITED if limit == 0 else limit,
@@ -71,6 +88,11 @@ def account_values(record: AccountRecord, as_of: datetime | None) -> dict[str, A
         "as_of": to_stored(as_of),
         "digest": digest(record),
     }
+
+
+@lru_cache(maxsize=4096)
+def _list(texts: tuple[str, ...]) -> str:
+    return json.dumps(texts, ensure_ascii=False)
 
 
 def _text(text: str | None) -> str | None:
@@ -84,7 +106,7 @@ def _size(size: int | None) -> int | None:
 
 def digest(record: AccountRecord) -> bytes:
     """Give a digest of everything a record says: another one means that the account has changed."""
-    values = repr([getattr(record, name) for name in _FIELDS])
+    values = repr(_everything(record))
     return blake2b(values.encode("utf-8", "surrogatepass"), digest_size=16).digest()
 
 

@@ -17,15 +17,14 @@ from mailtui.cache.folding import fold, storable
 from mailtui.cache.keys import indexed_text, sort_key, unit_keys
 from mailtui.cache.layout import to_stored
 from mailtui.cache.opening import explained, writing
-from mailtui.cache.rows import account_values, address_values, dn_key, own_domains
+from mailtui.cache.rows import account_values, address_values, dn_key, own_domains, parent_dn
 from mailtui.cache.stored import stored_records
 from mailtui.cache.swapping import swap_in
-from mailtui.domain import dn as names
 from mailtui.domain.mirror import AccountRecord, GroupRecord, SyncCounts, UnitRecord
 
 Record = AccountRecord | UnitRecord | GroupRecord
 
-_BATCH = 2000
+_BATCH = 1000
 _TABLES = (
     # Besides what an account has: where it is, its index entry, and its addresses as JSON.
     "CREATE TEMP TABLE staged_account AS SELECT *, dn_key parent_key, '' keys, '' addresses FROM account WHERE 0",
@@ -93,7 +92,7 @@ class Staging:
         addresses = address_values(record)
         rows = [self._domains.setdefault(domain, len(self._domains) + 1) for domain in own_domains(addresses)]
         return account_values(record, as_of) | {
-            "parent_key": dn_key(names.parent(record.dn)),
+            "parent_key": dn_key(parent_dn(record.dn)),
             "keys": indexed_text(record, rows),
             "addresses": json.dumps([[a.kind, a.place, a.address, a.key] for a in addresses], ensure_ascii=False),
         }
@@ -102,10 +101,9 @@ class Staging:
         values = list(rows)
         if values:
             columns = list(values[0])
-            named = ", ".join(f":{column}" for column in columns)
-            # Names of tables and columns are our own; values are bound.
-            statement = f"INSERT OR REPLACE INTO temp.{table}({', '.join(columns)}) VALUES ({named})"  # noqa: S608
-            self._connection.exec_driver_sql(statement, values)
+            marks = ", ".join("?" * len(columns))
+            statement = f"INSERT OR REPLACE INTO temp.{table}({', '.join(columns)}) VALUES ({marks})"
+            self._connection.exec_driver_sql(statement, [tuple(row.values()) for row in values])
 
 
 def _unit(record: UnitRecord) -> dict[str, Any]:

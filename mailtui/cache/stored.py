@@ -14,7 +14,7 @@ def stored_records(
     connection: Connection, condition: str, values: tuple[Any, ...]
 ) -> list[tuple[AccountRecord, datetime | None]]:
     """Give the accounts for which an SQL condition holds, as they were written, each with when it was read."""
-    rows = connection.exec_driver_sql(f"SELECT * FROM account WHERE {condition} ORDER BY row", values).mappings().all()  # noqa: S608
+    rows = connection.exec_driver_sql(f"SELECT * FROM account WHERE {condition} ORDER BY row", values).mappings().all()
     return [
         (stored_record(dict(row), stored_addresses(connection, row["row"])), from_stored(row["as_of"])) for row in rows
     ]

@@ -110,7 +110,7 @@ def _empty(connection: Connection) -> None:
         for index in CacheTable.metadata.tables[name].indexes:
             index.drop(connection)
     for name in (*_BULK, "org_unit", "mail_domain", "directory_group"):
-        connection.exec_driver_sql(f"DELETE FROM {name}")  # noqa: S608 - constants
+        connection.exec_driver_sql(f"DELETE FROM {name}")
     for statement in (
         "INSERT INTO search(search) VALUES ('delete-all')",
         "CREATE TEMP TABLE staged_place(row INTEGER PRIMARY KEY, staged INTEGER)",

@@ -6,8 +6,7 @@ from collections.abc import Iterable, Mapping
 from sqlalchemy import Connection
 
 from mailtui.cache.layout import unit_token
-from mailtui.cache.rows import dn_key
-from mailtui.domain import dn as names
+from mailtui.cache.rows import dn_key, parent_dn
 
 
 class UnitTree:
@@ -25,12 +24,12 @@ class UnitTree:
 
     def nearest(self, dn: str) -> int | None:
         """Give the row of the nearest unit above an entry; None where none is mirrored."""
-        above = names.parent(dn)
+        above = parent_dn(dn)
         while above:
             row = self._rows.get(dn_key(above))
             if row is not None:
                 return row
-            above = names.parent(above)
+            above = parent_dn(above)
         return None
 
     def chain(self, row: int | None) -> list[int]:

@@ -20,7 +20,7 @@ def _works(alias: str) -> str:
 _LEAVING = "(SELECT value FROM json_each(:ids))"
 # Statements are put together from constants; values are bound.
 _ALONE_IN_GROUPS = (
-    "SELECT a.id AS leaver, g.id, g.name, g.dn, g.row AS group_row FROM account a"  # noqa: S608
+    "SELECT a.id AS leaver, g.id, g.name, g.dn, g.row AS group_row FROM account a"
     " CROSS JOIN membership m ON m.dn_key = a.dn_key AND m.role = :role"
     " CROSS JOIN directory_group g ON g.row = m.group_row"
     f" WHERE a.id IN {_LEAVING} AND NOT EXISTS ("
@@ -31,14 +31,14 @@ _ALONE_IN_GROUPS = (
 # A shared mailbox is worked by the members of the group that bears its log-in, its name or its address' local part:
 # no directory schema that we know says it otherwise.
 _WORKED_BY = (
-    "SELECT g.row AS group_row, s.id, s.name, s.dn FROM directory_group g CROSS JOIN account s ON s.kind = 'shared'"  # noqa: S608
+    "SELECT g.row AS group_row, s.id, s.name, s.dn FROM directory_group g CROSS JOIN account s ON s.kind = 'shared'"
     " AND (s.login_key = g.name_key OR s.name_key = g.name_key"
     " OR substr(s.mail_key, 1, length(g.name_key) + 1) = g.name_key || '@')"
     f" WHERE g.row IN (SELECT value FROM json_each(:groups)) AND g.name_key <> '' AND s.id NOT IN {_LEAVING}"
     f" AND {_works('s')} ORDER BY s.sort_key, s.row"
 )
 _FORWARDED = (
-    "SELECT a.id AS leaver, f.id, f.name, f.dn FROM account a"  # noqa: S608
+    "SELECT a.id AS leaver, f.id, f.name, f.dn FROM account a"
     " CROSS JOIN address own ON own.account_row = a.row AND own.kind <> 'forward'"
     " CROSS JOIN address target ON target.key = own.key AND target.kind = 'forward'"
     " CROSS JOIN account f ON f.row = target.account_row"
@@ -46,7 +46,7 @@ _FORWARDED = (
     " GROUP BY a.id, f.row ORDER BY f.sort_key, f.row"
 )
 _MANAGED = (
-    "SELECT a.id AS leaver, count(*) AS number FROM account a CROSS JOIN account r ON r.manager_key = a.dn_key"  # noqa: S608
+    "SELECT a.id AS leaver, count(*) AS number FROM account a CROSS JOIN account r ON r.manager_key = a.dn_key"
     f" WHERE a.id IN {_LEAVING} AND r.id NOT IN {_LEAVING} AND {_works('r')} GROUP BY a.id"
 )
 

@@ -6,9 +6,9 @@ from dataclasses import dataclass
 
 from mailtui.cache.folding import fold
 
-ADDRESS = re.compile(
-    r"[^\s<>()\[\]{}\"',;:|（）【】，；：、]+@[^\s<>()\[\]{}\"',;:|（）【】，；：、@]+\.[\w-]+", re.UNICODE
-)
+# Bounded, so that a long text without an @ is passed over in time.
+_OUTSIDE = r"\s<>()\[\]{}\"',;:|（）【】，；：、@"
+ADDRESS = re.compile(rf"[^{_OUTSIDE}]{{1,64}}@[^{_OUTSIDE}]{{1,253}}\.[\w-]{{1,63}}")
 _BULLET = re.compile(r"\s*(?:[>\s]*)(?:[-*+•·●○▪◦‣–—]+\s+|\(?\d{1,3}(?:[.)）](?!\d)|、)\s*)")
 _QUOTED = re.compile(r"^(?:\s*>)+\s?")
 _HEADER = re.compile(
@@ -44,6 +44,9 @@ _LABELLED = re.compile(
 )
 _SPLIT = re.compile(r"[,;，；、\t|<>()（）\[\]【】\"“”]+|\s+[-–—/]+\s+|[:：](?:\s+|$)")
 _HAN_NAME = re.compile("[\u3400-\u4dbf\u4e00-\u9fff\U00020000-\U000323af·]{2,6}")
+_PHONE = re.compile(r"\+?\d[\d()/-]*(?: [\d()/-]+)+")
+# Written without a comma between: 张伟 10060.
+_HAN_AND_NUMBER = re.compile("([\u3400-\u4dbf\u4e00-\u9fff\U00020000-\U000323af·]{2,6})\\s+(\\d{3,})")
 _PARTICLE_WORDS = "van von der den de da di do dos das la le el al bin ibn ben ter zu y e"
 _PARTICLES = frozenset(_PARTICLE_WORDS.split())
 
@@ -103,21 +106,29 @@ def _entries_of(number: int, text: str, *, is_marked: bool) -> Iterator[Entry]:
     has_address = ADDRESS.search(text) is not None
     if _GREETING.fullmatch(text) and not has_address:
         return
-    if (is_sentence(text) and not is_marked) or _GREETING.fullmatch(text):
-        yield from _talk(number, text)
-        return
     entry = parts(number, text)
     looks_named = any(_is_name_shaped(name) for name in entry.names[:1])
+    is_listed = is_marked or (looks_named and _begins_with_name(entry, text))
+    if (is_sentence(text) and not is_listed) or _GREETING.fullmatch(text):
+        yield from _talk(number, text)
+        return
     if entry.addresses or entry.numbers or is_marked:
         yield entry
     elif entry.names and not text.rstrip().endswith((":", "：")):
         yield Entry(number, text, names=entry.names, is_firm=looks_named and len(entry.names[0].split()) > 1)
 
 
+def _begins_with_name(entry: Entry, text: str) -> bool:
+    """Tell whether a line begins with a name of two words, or a Chinese one, which a separator ends."""
+    name = entry.names[0]
+    is_whole = text.startswith(name) and len(name) < len(text)
+    return is_whole and (" " in name or not name.isascii()) and not set(fold(name).split()) & _TALK
+
+
 def _talk(number: int, text: str) -> Iterator[Entry]:
     for address in ADDRESS.findall(text):
         yield Entry(number, text, addresses=(address.rstrip("."),), is_talk=True)
-    rest = ADDRESS.sub(" ", text)
+    rest = _PHONE.sub(" ", ADDRESS.sub(" ", text))
     for digits in re.findall(r"(?<![\w.:/+-])\d{4,}(?![\w:/-])", rest):
         yield Entry(number, text, numbers=(digits,), is_talk=True, is_firm=False)
     for name in _capitalised(rest):
@@ -143,6 +154,8 @@ def parts(number: int, text: str) -> Entry:
             numbers[labelled[1]] = None
         elif re.fullmatch(r"#?\d{2,}", part):
             numbers[part.lstrip("#")] = None
+        elif both := _HAN_AND_NUMBER.fullmatch(part):
+            names[both[1]] = numbers[both[2]] = None
         elif part and re.search(r"[^\W_]", part):
             names[part] = None
     return Entry(number, text, addresses, tuple(numbers), tuple(names))

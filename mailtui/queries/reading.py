@@ -38,7 +38,7 @@ def fetch_lines(connection: sqlite3.Connection, rows: Sequence[int], now: int) -
     """Give the lines for row ids, in their order; rows that are gone are left out."""
     found: dict[int, AccountLine] = {}
     for chunk in _chunks(rows):
-        statement = f"SELECT {_LINE} FROM account a WHERE a.row IN (SELECT value FROM json_each(:rows))"  # noqa: S608
+        statement = f"SELECT {_LINE} FROM account a WHERE a.row IN (SELECT value FROM json_each(:rows))"
         for row in connection.execute(statement, {"rows": json.dumps(chunk), "now": now}):
             found[row["row"]] = _line(row)
     return [found[row] for row in rows if row in found]
@@ -75,7 +75,7 @@ def fetch_accounts(connection: sqlite3.Connection, rows: Sequence[int], now: int
         values = {"rows": json.dumps(chunk), "now": now}
         addresses, groups = _addresses(connection, values), _groups(connection, values)
         statement = (
-            f"SELECT {_WHOLE} FROM account a LEFT JOIN account m ON m.dn_key = a.manager_key"  # noqa: S608
+            f"SELECT {_WHOLE} FROM account a LEFT JOIN account m ON m.dn_key = a.manager_key"
             " WHERE a.row IN (SELECT value FROM json_each(:rows))"
         )
         for row in connection.execute(statement, values):

@@ -14,6 +14,8 @@ from mailtui.queries.reading import STANDING
 _DAY = 86_400_000_000
 _PHONE_SIGNS = frozenset("0123456789+()-/. ")
 _PHONE_DIGITS = 5
+# A word that more units than this bear (team, department) does not say where; `dept:` takes them all.
+_MOST_PLACES = 200
 _HIGHEST = "\U0010ffff"
 _COLUMNS = {Field.QUOTA: "a.percent", Field.USED: "a.used_bytes", Field.LIMIT: "a.limit_bytes"}
 # Idle for longer means that the last log-in is earlier.
@@ -63,10 +65,12 @@ def prepare(connection: sqlite3.Connection, question: Question, unit_row: int | 
     own = [_own_keys(word) for word in plain]
     places = [_places(connection, word) for word in plain]
     who = _who(question.text, own)
-    if not any(places):
+    together = _places(connection, " ".join(plain)) if len(plain) > 1 else []
+    if not any(places) and not together:
         return Search(narrowing, who)
     either = [_either(keys, _any_of(tokens) if tokens else None) for keys, tokens in zip(own, places, strict=True)]
-    return Search(narrowing, who, " AND ".join(part or _nothing() for part in either))
+    apiece = " AND ".join(part or _nothing() for part in either)
+    return Search(narrowing, who, f"({apiece}) OR {_any_of(together)}" if together else apiece)
 
 
 def _who(text: str, own: Sequence[str | None]) -> str:
@@ -100,12 +104,13 @@ def _own_keys(word: str) -> str | None:
     return "(" + " AND ".join(f"{_quoted(phrase)} *" for phrase in phrases) + ")" if phrases else None
 
 
-def _places(connection: sqlite3.Connection, word: str) -> list[str]:
-    """Give the search keys of the units and mail domains that a word may mean."""
-    key = " ".join(words(apart(fold(word))))
+def _places(connection: sqlite3.Connection, text: str) -> list[str]:
+    """Give the search keys of the units and mail domains that a word, or all words in a row, may mean."""
+    key = " ".join(words(apart(fold(text))))
     if len(key) < 2 and key.isascii():
         return []
-    return _units(connection, key) + _domains(connection, "'.' || name", "." + fold(word).strip("."))
+    found = _units(connection, key) + _domains(connection, "'.' || name", "." + fold(text).strip("."))
+    return found if len(found) <= _MOST_PLACES else []
 
 
 def _units(connection: sqlite3.Connection, key: str) -> list[str]:
@@ -114,7 +119,7 @@ def _units(connection: sqlite3.Connection, key: str) -> list[str]:
 
 
 def _domains(connection: sqlite3.Connection, name: str, key: str) -> list[str]:
-    rows = connection.execute(f"SELECT row FROM mail_domain WHERE instr({name}, ?) ORDER BY row", (key,))  # noqa: S608
+    rows = connection.execute(f"SELECT row FROM mail_domain WHERE instr({name}, ?) ORDER BY row", (key,))
     return [domain_token(row[0]) for row in rows] if len(key) > 1 else []
 
 
@@ -127,7 +132,7 @@ def _add_address(connection: sqlite3.Connection, narrowing: Narrowing, word: str
     if local:
         low, high = narrowing.bind(key), narrowing.bind(key + _HIGHEST)
         narrowing.conditions.append(
-            f"a.row IN (SELECT account_row FROM address WHERE key >= {low} AND key < {high} AND kind <> 'forward')"  # noqa: S608
+            f"a.row IN (SELECT account_row FROM address WHERE key >= {low} AND key < {high} AND kind <> 'forward')"
         )
         return True
     tokens = _domains(connection, "'@' || name", key)
@@ -151,7 +156,7 @@ def _add_condition(connection: sqlite3.Connection, narrowing: Narrowing, conditi
 def _add_match(narrowing: Narrowing, match: str, condition: Condition) -> None:
     if condition.is_negated:
         bound = narrowing.bind(match)
-        narrowing.conditions.append(f"a.row NOT IN (SELECT rowid FROM search WHERE search MATCH {bound})")  # noqa: S608
+        narrowing.conditions.append(f"a.row NOT IN (SELECT rowid FROM search WHERE search MATCH {bound})")
     else:
         narrowing.matches.append(match)
 
@@ -160,7 +165,7 @@ def _sql(narrowing: Narrowing, condition: Condition, now: int) -> str:
     match condition.field:
         case Field.GROUP:
             return (
-                "a.dn_key IN (SELECT m.dn_key FROM membership m JOIN directory_group g ON g.row = m.group_row WHERE"  # noqa: S608
+                "a.dn_key IN (SELECT m.dn_key FROM membership m JOIN directory_group g ON g.row = m.group_row WHERE"
                 f" m.role = 'member' AND instr(' ' || g.name_key, ' ' || {narrowing.bind(fold(condition.value))}))"
             )
         case Field.KIND:
