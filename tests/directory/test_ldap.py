@@ -23,7 +23,7 @@ from mailtui.errors import (
     Unreachable,
 )
 from tests.directory.conftest import PEOPLE, admin, config_of
-from tests.servers.slapd import BASE_ENTRY, SlapdOptions, slapd
+from tests.servers.slapd import BASE_ENTRY, SlapdOptions, slapd, socket_url
 
 STAR = f"uid=star,{PEOPLE}"
 
@@ -159,6 +159,15 @@ def test_the_next_server_is_tried_when_one_is_down(address: DemoAddress) -> None
 def test_addresses_that_cannot_be_used_are_refused_before_anything_is_sent(address: DemoAddress, url: str) -> None:
     with pytest.raises(ConfigError):
         connect(config_of(address, urls=(url,)), admin(address))
+
+
+@pytest.mark.server
+def test_an_external_log_in_is_who_the_system_says() -> None:
+    with slapd([BASE_ENTRY]) as address:
+        config = config_of(address, urls=(socket_url(address),))
+        with closing(connect(config, Login("external"))) as opened:
+            assert opened.who_am_i().endswith("cn=peercred,cn=external,cn=auth")
+            assert [entry.dn for entry in opened.search(address.base, "(objectClass=*)", ("dc",))] == [address.base]
 
 
 @pytest.mark.server

@@ -10,6 +10,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from importlib.resources import files
 from pathlib import Path
+from urllib.parse import quote
 
 from mailtui.demo import certificates
 from mailtui.demo.address import BASE, BIND_DN, DemoAddress
@@ -119,7 +120,15 @@ def _load(folder: Path, records: Iterable[Record]) -> None:
 @contextmanager
 def _running(folder: Path) -> Iterator[str]:
     port = _free_port()
-    command = [str(SLAPD), "-f", str(folder / "slapd.conf"), "-h", f"ldap://127.0.0.1:{port}", "-d", "0"]
+    command = [
+        str(SLAPD),
+        "-f",
+        str(folder / "slapd.conf"),
+        "-h",
+        f"ldap://127.0.0.1:{port} {_socket_url(folder)}",
+        "-d",
+        "0",
+    ]
     with (folder / "slapd.log").open("wb") as log:
         process = subprocess.Popen(command, stdout=log, stderr=log)
     try:
@@ -129,6 +138,15 @@ def _running(folder: Path) -> Iterator[str]:
     finally:
         process.terminate()
         process.wait(30)
+
+
+def socket_url(address: DemoAddress) -> str:
+    """Give the address of the server's Unix socket, over which SASL EXTERNAL tells who is there."""
+    return _socket_url(address.ca_file.parent)
+
+
+def _socket_url(folder: Path) -> str:
+    return "ldapi://" + quote(str(folder / "ldapi"), safe="")
 
 
 def _free_port() -> int:

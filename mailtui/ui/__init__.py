@@ -1,0 +1,1 @@
+"""The console: Textual, and nothing else in mailtui knows it."""

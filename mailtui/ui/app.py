@@ -1,0 +1,25 @@
+"""The door to the console."""
+
+from __future__ import annotations
+
+import os
+from typing import TYPE_CHECKING
+
+from mailtui.ui.terminal import environment
+
+if TYPE_CHECKING:
+    from mailtui.desk import Desk
+    from mailtui.runner import Runner
+
+
+def run(desk: Desk, runner: Runner, *, mouse: bool, read_only: bool) -> int:
+    """Open the console and stay until it is left; gives the exit code."""
+    environment.prepare(os.environ)
+    # Not before: Textual reads the environment when it is imported.
+    from mailtui.ui.console import Console
+    from mailtui.ui.terminal import keyboard
+
+    keyboard.take_any_bytes()
+    console = Console(desk, runner, read_only=read_only)
+    console.run(mouse=mouse)
+    return console.return_code or 0

@@ -1,0 +1,41 @@
+"""How screens ask each other: one is opened, and closes with an answer."""
+
+import asyncio
+from collections.abc import Callable, Coroutine
+
+from textual.screen import Screen, ScreenResultType
+from textual.widget import Widget
+
+_ERRAND = "errand"
+
+
+async def ask(widget: Widget, screen: Screen[ScreenResultType]) -> ScreenResultType | None:
+    """Open a screen and give the answer it closes with.
+
+    Not Textual's push_screen_wait: that first awaits what the app has put off, the removal of another screen among
+    it; a worker that is cancelled there takes the app's own message loop along, and the console is dead.
+    """
+    answer: asyncio.Future[ScreenResultType | None] = asyncio.get_running_loop().create_future()
+
+    def take(given: ScreenResultType | None) -> None:
+        if not answer.done():
+            answer.set_result(given)
+
+    widget.app.push_screen(screen, take)
+    return await answer
+
+
+def begin(widget: Widget, errand: Callable[[], Coroutine[None, None, None]]) -> None:
+    """Begin what opens a dialog, unless the screen is at such a thing already: keys in flight would pile dialogs up."""
+    open_ones = (worker for worker in widget.workers if worker.group == _ERRAND and not worker.is_finished)
+    if not any(worker.node.screen is widget.screen for worker in open_ones):
+        widget.run_worker(errand(), group=_ERRAND)
+
+
+def close(screen: Screen[ScreenResultType], answer: ScreenResultType | None = None) -> None:
+    """Close a screen with an answer, if it is in front.
+
+    Keys in flight may ask for it twice, and Textual would close what lies below.
+    """
+    if screen.app.screen is screen:
+        screen.dismiss(answer)

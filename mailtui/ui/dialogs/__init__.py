@@ -1,0 +1,1 @@
+"""The boxes that ask one thing and give back one answer."""

@@ -1,0 +1,64 @@
+"""A list of people, pasted as it came, and what of it was found."""
+
+from collections.abc import Awaitable, Callable
+
+from textual import on
+from textual.app import ComposeResult
+from textual.screen import ModalScreen
+
+from mailtui.queries.lists import ListMatch
+from mailtui.texts import _
+from mailtui.ui import keys
+from mailtui.ui.asking import ask, begin, close
+from mailtui.ui.dialogs.box import Box
+from mailtui.ui.dialogs.resolve import ResolveDialog
+from mailtui.ui.reporting import reporting
+from mailtui.ui.widgets.fields import ListField
+from mailtui.ui.widgets.key_bar import KeyBar
+from mailtui.ui.widgets.prose import Prose
+from mailtui.ui.widgets.push_button import PushButton
+
+
+class PasteDialog(ModalScreen[list[str] | None]):
+    """Takes a pasted list and gives the ids of the accounts to mark; None when the operator thought better of it."""
+
+    BINDINGS = keys.bindings(keys.CLOSE)
+
+    def __init__(self, match: Callable[[str], Awaitable[ListMatch]]) -> None:
+        super().__init__()
+        self._match = match
+        self._list = ListField(id="list")
+        self._button = PushButton(_("Find them"), id="find")
+
+    def compose(self) -> ComposeResult:
+        """A field for the text, and a button."""
+        with Box(_("Paste a list"), classes="tall"):
+            yield Prose(
+                _("Paste the mail or table as it is: addresses, log-ins, employee numbers, names. Then Tab and Enter."),
+                "muted",
+            )
+            yield self._list
+            yield self._button
+            yield KeyBar()
+
+    @on(ListField.Pasted)
+    def go_to_button(self) -> None:
+        """After a paste, Enter is what comes next."""
+        self._button.focus()
+
+    @on(PushButton.Pressed)
+    def press(self) -> None:
+        """Begin to look for them."""
+        begin(self, self.find)
+
+    async def find(self) -> None:
+        """Match the list, and have what is not certain resolved."""
+        with reporting(self):
+            match = await self._match(self._list.text)
+            chosen = await ask(self, ResolveDialog(match))
+            if chosen is not None:
+                close(self, chosen)
+
+    def action_close(self) -> None:
+        """Close without an answer."""
+        close(self)

@@ -1,0 +1,204 @@
+"""Every key of the console but those of tasks, which the catalogue declares; key bar and help are made from both."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from textual.binding import Binding, BindingType
+
+from mailtui.texts import _
+
+_SHOWN = {
+    "space": _("Space"),
+    "escape": "Esc",
+    "enter": "Enter",
+    "tab": "Tab",
+    "shift+tab": "S-Tab",
+    "up": "↑",
+    "down": "↓",
+    "left": "←",
+    "right": "→",
+    "pageup": "PgUp",
+    "pagedown": "PgDn",
+    "home": "Home",
+    "end": "End",
+    "f1": "F1",
+    "ctrl+c": "Ctrl-C",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Key:
+    """A key, or several for one action.
+
+    `id` names it for a site's own key map; `title` is its word in the key bar, `help` its sentence; `group` is the
+    heading below which the help lists it; `bar` is its
+    place in the key bar, 0 for a key that has none there.
+    """
+
+    id: str
+    keys: tuple[str, ...]
+    action: str
+    title: str
+    help: str
+    group: str
+    bar: int = 0
+
+    @property
+    def shown(self) -> str:
+        """The keys as people read them."""
+        return " ".join(_SHOWN.get(key, key) for key in self.keys)
+
+    @property
+    def binding(self) -> Binding:
+        """The same for Textual."""
+        return Binding(
+            ",".join(self.keys),
+            self.action,
+            self.title,
+            show=bool(self.bar),
+            key_display=_SHOWN.get(self.keys[0], self.keys[0]),
+            tooltip=self.help,
+            id=self.id,
+        )
+
+
+def bindings(keys: Iterable[Key]) -> list[BindingType]:
+    """Give a table of keys as Textual takes it."""
+    return [key.binding for key in keys]
+
+
+_MOVE, _FIND, _MARK, DO, _SHOW = GROUPS = _("Move"), _("Find"), _("Mark"), _("Do"), _("Show and leave")
+
+CURSOR = (
+    Key("move.up", ("up", "k"), "move(-1)", _("up"), _("One line up"), _MOVE),
+    Key("move.down", ("down", "j"), "move(1)", _("down"), _("One line down"), _MOVE),
+    Key("move.page_up", ("pageup",), "page(-1)", _("page up"), _("One page up"), _MOVE),
+    Key("move.page_down", ("pagedown",), "page(1)", _("page down"), _("One page down"), _MOVE),
+    Key("move.first", ("g", "home"), "edge(-1)", _("first"), _("To the first line"), _MOVE),
+    Key("move.last", ("G", "end"), "edge(1)", _("last"), _("To the last line"), _MOVE),
+)
+MARKING = (
+    Key("table.open", ("enter",), "open", _("open"), _("Show everything about the account"), _SHOW),
+    Key("mark.toggle", ("space",), "mark", _("mark"), _("Mark the account, or unmark it, and move on"), _MARK, bar=2),
+    Key("mark.range", ("V",), "range", _("range"), _("Begin a range; Space marks all of it"), _MARK),
+)
+TABLE = (*CURSOR, *MARKING)
+TREE = (
+    Key("tree.expand", ("right", "l"), "expand", _("unfold"), _("Unfold the unit"), _MOVE),
+    Key("tree.collapse", ("left", "h"), "collapse", _("fold"), _("Fold the unit, or go to the one above"), _MOVE),
+    Key("tree.open", ("enter",), "open", _("open"), _("Go to the accounts of the unit"), _SHOW),
+)
+SEE = (
+    Key("find.search", ("/",), "search", _("search"), _("Search, or narrow what is shown"), _FIND, bar=1),
+    Key("find.sort", ("o",), "sort", _("sort"), _("Sort by the next column"), _FIND),
+    Key("find.reverse", ("O",), "reverse", _("reverse"), _("Reverse the order"), _FIND),
+    Key(
+        "show.lens",
+        ("Q",),
+        "lens",
+        _("quotas"),
+        _("The quota lens: limit, use and percent, fullest first"),
+        _SHOW,
+        bar=7,
+    ),
+    Key("leave.back", ("escape",), "back", _("back"), _("One level back: the filter first, never the marks"), _SHOW),
+)
+PANES = (
+    Key("pane.left", ("left", "h"), "beside(-1)", _("left"), _("To the pane on the left"), _MOVE),
+    Key("pane.right", ("right", "l"), "beside(1)", _("right"), _("To the pane on the right"), _MOVE),
+    Key("pane.next", ("tab",), "next_pane(1)", _("next pane"), _("To the next pane"), _MOVE),
+    Key("pane.previous", ("shift+tab",), "next_pane(-1)", _("pane before"), _("To the pane before"), _MOVE),
+    Key("pane.tree", ("1",), "pane('tree')", _("units"), _("To the units; again folds the pane"), _MOVE),
+    Key("pane.table", ("2",), "pane('table')", _("accounts"), _("To the accounts"), _MOVE),
+    Key(
+        "pane.detail", ("3",), "pane('detail')", _("detail"), _("To the account's detail; again folds the pane"), _MOVE
+    ),
+)
+MARKS = (
+    Key("mark.all", ("*",), "mark_all", _("mark all"), _("Mark all that the filter shows"), _MARK),
+    Key("mark.invert", ("!",), "mark_invert", _("invert"), _("Invert the marks of all that the filter shows"), _MARK),
+    Key("mark.clear", ("U",), "mark_clear", _("unmark"), _("Clear the marks; again brings them back"), _MARK),
+    Key("mark.list", ("p",), "paste_list", _("paste"), _("Paste a list of people and mark them"), _MARK, bar=6),
+)
+MAIN = (
+    Key(
+        "undo.last", ("u",), "undo", _("undo"), _("Reverse the last batch, after showing what that changes"), DO, bar=5
+    ),
+    Key("show.batches", ("b",), "batches", _("batches"), _("What was done, newest first"), _SHOW, bar=8),
+    Key("show.copy", ("y",), "copy", _("copy"), _("Copy the address of the account"), _SHOW),
+    Key("find.refresh", ("r",), "refresh", _("refresh"), _("Bring the mirror up to date; again stops it"), _FIND),
+    Key("show.help", ("?", "f1"), "help", _("keys"), _("All keys"), _SHOW, bar=10),
+    Key("leave.quit", ("q",), "quit", _("quit"), _("Leave; asks while marks or a batch are open"), _SHOW, bar=11),
+)
+CLOSE = (Key("dialog.close", ("escape",), "close", _("back"), _("One level back"), _SHOW, bar=12),)
+PLAN = (*CURSOR, Key("plan.confirm", ("y",), "confirm", _("yes"), _("Carry out the plan for one account"), DO))
+BATCH = (
+    Key("batch.stop", ("s",), "stop", _("stop"), _("Stop after the row that is under way"), DO, bar=3),
+    Key("batch.retry", ("t",), "retry", _("try again"), _("Send the failed rows again"), DO, bar=3),
+    Key("batch.undo", ("u",), "undo", _("undo"), _("Reverse the batch, after showing what that changes"), DO, bar=3),
+    Key("batch.open", ("enter",), "open", _("details"), _("Show or hide what a row changes"), _SHOW, bar=3),
+    *CLOSE,
+)
+BATCHES = (
+    Key("batches.open", ("enter",), "open", _("open"), _("Show the rows of the batch"), _SHOW, bar=3),
+    Key("batches.undo", ("u",), "undo", _("undo"), _("Reverse the chosen batch"), DO, bar=3),
+    *CLOSE,
+)
+LEAVE = Key("leave.ask", ("ctrl+c",), "leave", _("quit"), _("Leave, after asking"), _SHOW)
+PRESS = (Key("button.press", ("enter", "space"), "press", _("press"), _("Press the button"), DO),)
+CHOICE = (
+    Key("choice.before", ("up", "k", "left", "h"), "turn(-1)", _("before"), _("Choose the one before"), DO),
+    Key("choice.next", ("down", "j", "right", "l"), "turn(1)", _("next"), _("Choose the next"), DO),
+    Key("choice.done", ("enter",), "done", _("go on"), _("Go on"), DO, bar=1),
+)
+FLAG = (
+    Key("flag.turn", ("space",), "turn", _("yes or no"), _("Turn it over"), DO, bar=3),
+    Key("flag.done", ("enter",), "done", _("go on"), _("Go on"), DO, bar=1),
+)
+FIELD = (Key("field.done", ("enter",), "submit", _("go on"), _("Go on"), DO, bar=1),)
+FORM = (
+    Key("form.field", ("tab",), "app.focus_next", _("next field"), _("To the next field"), DO, bar=2),
+    Key("form.before", ("shift+tab",), "app.focus_previous", _("field before"), _("To the field before"), DO),
+    *CLOSE,
+)
+SEARCH = (
+    Key("search.leave", ("enter", "down", "tab"), "leave", _("to the list"), _("To the accounts found"), _FIND, bar=3),
+    Key("search.back", ("escape",), "back", _("clear"), _("Clear the search; once more leaves it"), _FIND, bar=3),
+)
+RESOLVE = (
+    Key("resolve.turn", ("space",), "turn", _("choose"), _("Choose the next candidate, or none"), DO, bar=3),
+    Key("resolve.accept", ("enter",), "accept", _("mark them"), _("Mark all that are chosen"), DO, bar=3),
+    *CLOSE,
+)
+ANSWER = (
+    Key("answer.yes", ("y",), "yes", _("yes"), _("Yes"), DO, bar=3),
+    Key("answer.no", ("n", "escape"), "no", _("no"), _("No"), DO, bar=3),
+)
+
+_TASKS_PLACE = 4
+_PLACES = {
+    key.id: key.bar
+    for table in (
+        PRESS,
+        TABLE,
+        SEE,
+        MARKS,
+        MAIN,
+        CLOSE,
+        BATCH,
+        BATCHES,
+        SEARCH,
+        FIELD,
+        CHOICE,
+        FLAG,
+        FORM,
+        RESOLVE,
+        ANSWER,
+    )
+    for key in table
+}
+
+
+def place(key_id: str) -> int:
+    """Give the place of a key in the key bar; tasks stand together."""
+    return _PLACES.get(key_id, _TASKS_PLACE)

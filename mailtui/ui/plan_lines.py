@@ -1,0 +1,87 @@
+"""A plan and a batch as lines to read."""
+
+from collections.abc import Iterator, Sequence
+
+from mailtui.domain.batch import Batch, BatchRow, RowState
+from mailtui.domain.plan import Plan, PlanRow
+from mailtui.texts import clean, fit, ngettext, width
+from mailtui.ui import wording
+from mailtui.ui.widgets.spans import Line, wrap
+
+_NAME, _LOGIN, _STATE = 26, 14, 11
+
+
+def of_plan(plan: Plan, cells: int) -> list[Line]:
+    """Lay a plan out: cautions first, then each account with what changes, then those that nothing changes for."""
+    lines = [line for caution in plan.warnings for line in _caution(caution.text, caution.basis, cells)]
+    if lines:
+        lines.append(())
+    for row in plan.changing:
+        lines += [_who(row), *((("    ", ""), *line) for line in wording.changes(row.changes))]
+    idle = [row for row in plan.rows if not row.changes]
+    if idle:
+        title = ngettext("Nothing to do for {number} account", "Nothing to do for {number} accounts", len(idle))
+        lines += [(), ((title.format(number=len(idle)), "strong"),), *(_skipped(row) for row in idle)]
+    return lines
+
+
+def _caution(text: str, basis: str, cells: int) -> Iterator[Line]:
+    first, *rest = wrap(text, cells - 2)
+    if not rest and width(first) + width(clean(basis)) + 4 <= cells:
+        yield (("! ", "warning"), (first, ""), (f"  {basis}", "muted"))
+        return
+    yield (("! ", "warning"), (first, ""))
+    yield from ((("  ", ""), (piece, "")) for piece in rest)
+    yield from ((("  ", ""), (piece, "muted")) for piece in wrap(basis, cells - 2) if piece)
+
+
+def _who(row: PlanRow) -> Line:
+    return ((fit(row.name, _NAME) + "  ", "strong"), (row.login, "muted"))
+
+
+def _skipped(row: PlanRow) -> Line:
+    return ((fit(row.name, _NAME) + "  ", ""), (fit(row.login, _LOGIN) + "  ", "muted"), (row.skip, "muted"))
+
+
+def of_rows(rows: Sequence[BatchRow], opened: int | None, cells: int) -> tuple[list[Line], list[int]]:
+    """Lay the rows of a batch out, one of them opened; with each line the number of the row it belongs to."""
+    lines: list[Line] = []
+    owners: list[int] = []
+    for row in rows:
+        block = [_row(row)]
+        if row.number == opened:
+            block += _opened(row, cells)
+        lines += block
+        owners += [row.number] * len(block)
+    return lines, owners
+
+
+def _row(row: BatchRow) -> Line:
+    word, tone = wording.row_state(row.state)
+    return (
+        (fit(word, _STATE) + " ", tone),
+        (fit(row.name, _NAME) + "  ", ""),
+        (fit(row.login, _LOGIN) + "  ", "muted"),
+        (row.detail, tone if row.state in {RowState.FAILED, RowState.CONFLICT, RowState.DRIFTED} else "muted"),
+    )
+
+
+def _opened(row: BatchRow, cells: int) -> Iterator[Line]:
+    for text in filter(None, (row.detail, row.dn)):
+        yield from (((" " * 12, ""), (piece, "muted")) for piece in wrap(text, max(20, cells - 12)))
+    yield from (((" " * 12, ""), *line) for line in wording.changes(row.changes))
+
+
+def counts(batch: Batch) -> Line:
+    """Give how many rows came to which end, those first that somebody must look at."""
+    order = (
+        RowState.FAILED, RowState.CONFLICT, RowState.DRIFTED, RowState.VERIFIED, RowState.SKIPPED, RowState.SENT,
+        RowState.PLANNED,
+    )  # fmt: skip
+    spans: list[tuple[str, str]] = []
+    for state in order:
+        number = batch.counts.get(state, 0)
+        if number:
+            word, tone = wording.row_state(state)
+            spans += [(f"{word} {number}", tone), ("   ", "")]
+    return tuple(spans)

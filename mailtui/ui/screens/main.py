@@ -1,0 +1,194 @@
+"""The console's first screen: what is seen and marked, and the keys by which something is done about it."""
+
+import asyncio
+from collections.abc import Callable, Sequence
+from functools import partial
+
+from textual import on, work
+from textual.app import ComposeResult
+from textual.screen import Screen
+from typing_extensions import override
+
+from mailtui.desk import Desk
+from mailtui.domain.batch import Batch, RowState
+from mailtui.plans.catalogue import TASKS, by_name
+from mailtui.plans.undo import UNDO
+from mailtui.runner import Runner
+from mailtui.texts import _, clean
+from mailtui.ui import keys
+from mailtui.ui.asking import ask, begin
+from mailtui.ui.dialogs.question import YesNoDialog
+from mailtui.ui.errands import Errands
+from mailtui.ui.keys import Key
+from mailtui.ui.looking import Looking
+from mailtui.ui.pace import Pace
+from mailtui.ui.reporting import reporting
+from mailtui.ui.screens.batch import can_undo
+from mailtui.ui.screens.batches import BatchesScreen
+from mailtui.ui.screens.help import HelpScreen
+from mailtui.ui.screens.marking import Marking
+from mailtui.ui.widgets.key_bar import KeyBar
+from mailtui.ui.widgets.mirror_age import MirrorAge
+
+TASK_KEYS = tuple(
+    Key(f"task.{task.name}", (task.key,), f"task('{task.name}')", task.title.lower(), task.summary, keys.DO, bar=4)
+    for task in TASKS
+)
+ALL_KEYS = (*keys.TABLE, *keys.PANES, *keys.SEE, *keys.MARKS, *TASK_KEYS, *keys.MAIN)
+_DONE = (RowState.VERIFIED, RowState.SKIPPED)
+_RECENT = 20
+
+
+class MainScreen(Screen[None]):
+    """The desk. `leave` ends the console, `copy` puts a text on the operator's clipboard."""
+
+    BINDINGS = keys.bindings((*TASK_KEYS, *keys.MAIN))
+
+    def __init__(
+        self,
+        desk: Desk,
+        runner: Runner,
+        errands: Errands,
+        pace: Pace,
+        leave: Callable[[], None],
+        copy: Callable[[str], None],
+    ) -> None:
+        super().__init__()
+        self._desk, self._runner, self._pace = desk, runner, pace
+        self._leave, self._copy = leave, copy
+        self._looking = Looking(desk)
+        self._errands = errands
+        self._last: Batch | None = None
+        self._marking = Marking(desk, self._looking, self._where())
+
+    def compose(self) -> ComposeResult:
+        """The view with its marks, the keys."""
+        yield self._marking
+        yield KeyBar()
+
+    def _where(self) -> str:
+        where = clean(self._desk.directory_config.base)
+        return where if self._errands.can_write else _("{where} · read-only").format(where=where)
+
+    def on_mount(self) -> None:
+        """Read what there is to undo; mirror the directory where that was never done."""
+        self.find_last()
+        if self._looking.mirror is None:
+            self._marking.age.sync()
+
+    def on_unmount(self) -> None:
+        """Let go of the mirror."""
+        self._looking.close()
+
+    @on(MirrorAge.Synced)
+    def show_mirror(self) -> None:
+        """Show what the sync brought."""
+        self._marking.age.show_age()
+        self._marking.view.load()
+
+    @on(Marking.Changed)
+    def grey(self) -> None:
+        """Grey what cannot be done now."""
+        self.refresh_bindings()
+
+    @override
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Grey what cannot be done now."""
+        if not self.is_mounted or action not in {"task", "undo", "copy"}:
+            return True
+        if action == "copy":
+            account = self._marking.view.account
+            return True if account and account.mail else None
+        is_possible = bool(self._marking.chosen) if action == "task" else self._last is not None
+        return True if is_possible and self._errands.can_write else None
+
+    @work(group="last", exclusive=True)
+    async def find_last(self) -> None:
+        """Find the newest batch that can be undone."""
+        with reporting(self):
+            batches = await asyncio.to_thread(self._desk.batches, _RECENT)
+            self._last = next((batch for batch in batches if batch.task != UNDO and can_undo(batch)), None)
+            self.refresh_bindings()
+
+    async def do_task(self, name: str) -> None:
+        """Do a task to the accounts that are chosen."""
+        marking = self._marking
+        batch = await self._errands.task(self, by_name(name), marking.chosen, marking.who, marking.hidden)
+        self._after(batch)
+
+    async def undo(self) -> None:
+        """Reverse the last batch."""
+        if self._last:
+            self._after(await self._errands.undo(self, self._last))
+
+    async def show_batches(self) -> None:
+        """Show what was done."""
+        await ask(self, BatchesScreen(self._desk, self._errands))
+        self._after(None)
+
+    def _after(self, batch: Batch | None) -> None:
+        """Show accounts as they are now, and take the marks from those that a batch is done with."""
+        if batch is not None:
+            self._marking.unmark([row.account_id for row in batch.rows if row.state in _DONE])
+        self._marking.view.load()
+        self.find_last()
+
+    def leave(self, *, always_ask: bool) -> None:
+        """Leave, after asking where something would be lost from sight."""
+        begin(self, partial(self._ask_to_leave, always_ask=always_ask))
+
+    async def _ask_to_leave(self, *, always_ask: bool) -> None:
+        reasons = self._reasons_to_stay()
+        question = " ".join([*reasons, _("Leave mailtui?")])
+        if not (reasons or always_ask) or await ask(self, YesNoDialog(_("Leave"), question, self._pace)):
+            self._leave()
+
+    def _reasons_to_stay(self) -> Sequence[str]:
+        reasons = []
+        if self._marking.marks:
+            reasons.append(_("Accounts are marked: {number}.").format(number=len(self._marking.marks)))
+        if self._runner.running:
+            reasons.append(_("A batch is running; it goes on to the end first."))
+        return reasons
+
+    def copy_address(self) -> None:
+        """Copy the address of the account at hand, and show it."""
+        account = self._marking.view.account
+        if account and account.mail:
+            self._copy(account.mail)
+            self._marking.say(_("Copied: {address}").format(address=account.mail))
+
+    def show_help(self) -> None:
+        """Show all keys."""
+        idle = [
+            active.binding.id for active in self.active_bindings.values() if not active.enabled and active.binding.id
+        ]
+        self.app.push_screen(HelpScreen(ALL_KEYS, idle))
+
+    def action_task(self, name: str) -> None:
+        """Do a task."""
+        begin(self, partial(self.do_task, name))
+
+    def action_undo(self) -> None:
+        """Reverse the batch."""
+        begin(self, self.undo)
+
+    def action_batches(self) -> None:
+        """Show what was done."""
+        begin(self, self.show_batches)
+
+    def action_refresh(self) -> None:
+        """Begin or stop a sync."""
+        self._marking.age.toggle()
+
+    def action_copy(self) -> None:
+        """Copy the address."""
+        self.copy_address()
+
+    def action_help(self) -> None:
+        """Show all keys."""
+        self.show_help()
+
+    def action_quit(self) -> None:
+        """Leave."""
+        self.leave(always_ask=False)

@@ -1,0 +1,1 @@
+"""What screens are made of: data goes down as reactives, news comes up as messages."""

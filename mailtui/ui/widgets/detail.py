@@ -1,0 +1,138 @@
+"""Everything known of one account, in groups, with how old it is."""
+
+from collections.abc import Callable, Iterator
+
+from textual.reactive import reactive
+from textual.timer import Timer
+
+from mailtui.domain.account import Account, Reference
+from mailtui.domain.quota import format_size
+from mailtui.texts import _, fit
+from mailtui.ui import ages, wording
+from mailtui.ui.reporting import reporting
+from mailtui.ui.widgets.lines import Lines
+from mailtui.ui.widgets.spans import Line, Span, wrap
+
+_LABEL = 13
+_REST_S = 0.15
+
+
+class Detail(Lines):
+    """The account at hand, whole."""
+
+    account_id: reactive[str | None] = reactive(None)
+    """The account to show, once the cursor that names it rests."""
+    account: reactive[Account | None] = reactive(None)
+    """The account shown; None shows nothing."""
+
+    def __init__(self, read: Callable[[str], Account | None], *, id: str | None = None) -> None:  # noqa: A002
+        super().__init__(id=id)
+        self._read = read
+        self._resting: Timer | None = None
+
+    def watch_account_id(self) -> None:
+        """Wait for the cursor to rest: each step would send a pane."""
+        if self._resting is not None:
+            self._resting.stop()
+        self._resting = self.set_timer(_REST_S, self.show)
+
+    def show(self) -> None:
+        """Show the account as the mirror has it now."""
+        with reporting(self.screen):
+            self.account = self._read(self.account_id) if self.account_id else None
+
+    def watch_account(self) -> None:
+        """Show the account."""
+        self.lay_out()
+
+    def lay_out(self) -> None:
+        """Set the account's facts out for the width there is."""
+        self.lines = tuple(_lines(self.account, self.room)) if self.account and self.room else ()
+
+
+def _lines(account: Account, cells: int) -> Iterator[Line]:
+    for text in wrap(account.name, cells):
+        yield ((text, "title"),)
+    yield ((_("read {age}").format(age=ages.ago(account.as_of)), "muted"),)
+    for title, facts in _groups(account):
+        yield ()
+        yield ((title, "strong"),)
+        for label, values in facts:
+            yield from _fact(label, values, cells)
+
+
+def _fact(label: str, values: list[Span], cells: int) -> Iterator[Line]:
+    """Give a fact's lines: its label, then each value broken to the room beside it."""
+    head = fit(label, _LABEL)
+    for text, tone in values or [("–", "muted")]:
+        pieces = [text] if tone == "drawn" else wrap(text, max(8, cells - _LABEL))
+        for piece in pieces:
+            yield ((head, "muted"), (piece, tone))
+            head = " " * _LABEL
+
+
+def _groups(account: Account) -> Iterator[tuple[str, list[tuple[str, list[Span]]]]]:
+    yield _("Mailbox"), _mailbox(account)
+    yield _("Quota"), _quota(account)
+    yield _("Person"), _person(account)
+    yield _("Access"), _access(account)
+    yield _("Directory"), [(_("DN"), [(account.dn, "")]), (_("Id"), [(account.id, "muted")])]
+
+
+def _mailbox(account: Account) -> list[tuple[str, list[Span]]]:
+    return [
+        (_("Log-in"), [(account.login, "")]),
+        (_("Standing"), [wording.standing_in_full(account)]),
+        (_("Kind"), [(wording.kind(account.kind), "")]),
+        (_("Address"), _texts(account.mail)),
+        (_("Aliases"), _texts(*account.aliases)),
+        (_("Forwards to"), _texts(*account.forwards)),
+        (_("Expires"), _texts(ages.date(account.expires) if account.expires else None)),
+        (_("Profile"), _texts(account.profile)),
+    ]
+
+
+def _quota(account: Account) -> list[tuple[str, list[Span]]]:
+    quota = account.quota
+    limit = (
+        _("unlimited")
+        if quota.unlimited
+        else format_size(quota.limit_bytes)
+        if quota.limit_bytes
+        else _("the server's default")
+    )
+    age = ages.ago(quota.as_of) if quota.used_bytes is not None else "?"
+    percent = "?" if quota.percent is None else f"{quota.percent:g} %"
+    used = f"{format_size(quota.used_bytes)} · {percent}"
+    return [
+        (_("Limit"), [(limit, "")]),
+        (_("Used"), [(used, "")]),
+        (_("Figure from"), [(_("{source}, {age}").format(source=quota.source or "?", age=age), "muted")]),
+    ]
+
+
+def _person(account: Account) -> list[tuple[str, list[Span]]]:
+    return [
+        (_("Title"), _texts(account.title)),
+        (_("Employee no"), _texts(account.employee_number)),
+        (_("Phone"), _texts(account.phone)),
+        (_("Department"), _texts(" › ".join(account.department_path) or account.department)),
+        (_("Dept. number"), _texts(account.department_number)),
+        (_("Manager"), _references(account.manager)),
+    ]
+
+
+def _access(account: Account) -> list[tuple[str, list[Span]]]:
+    return [
+        (_("Services"), _texts(", ".join(account.services))),
+        (_("Last log-in"), [(ages.moment(account.last_login), "")]),
+        (_("Groups"), _references(*account.groups)),
+    ]
+
+
+def _texts(*values: str | None) -> list[Span]:
+    return [(value, "") for value in values if value]
+
+
+def _references(*references: Reference | None) -> list[Span]:
+    return [(reference.name or reference.dn, "") for reference in references if reference]

@@ -1,0 +1,66 @@
+"""The line of keys at the bottom, made from what can be pressed now (Textual's Footer leaks: issue 6666)."""
+
+from textual.binding import Binding
+from textual.reactive import reactive
+from textual.screen import Screen
+from textual.strip import Strip
+from typing_extensions import override
+
+from mailtui.texts import width
+from mailtui.ui import keys
+from mailtui.ui.widgets.spans import Span, Toned
+
+Entry = tuple[str, str, bool]
+_GAP = 2
+
+
+class KeyBar(Toned):
+    """Keys and what they do; what cannot be done now is muted, what has no room is left to the help."""
+
+    keys: reactive[tuple[Entry, ...]] = reactive(())
+    """Key, word, and whether it can be done now."""
+
+    def on_mount(self) -> None:
+        """Follow what the screen binds."""
+        self.screen.bindings_updated_signal.subscribe(self, self._read)
+        self.call_after_refresh(self._read, self.screen)
+
+    def _read(self, screen: Screen[object]) -> None:
+        if not self.is_attached:
+            return
+        shown: dict[str, tuple[int, str, str, bool]] = {}
+        for _node, binding, enabled, _tooltip in screen.active_bindings.values():
+            if binding.show and binding.id and not self._is_typed(binding):
+                place = keys.place(binding.id)
+                shown.setdefault(binding.id, (place, binding.key_display or binding.key, binding.description, enabled))
+        self.keys = tuple(entry[1:] for entry in sorted(shown.values(), key=lambda entry: entry[0]))
+
+    def _is_typed(self, binding: Binding) -> bool:
+        """Tell whether the key is just a letter in the field that has the focus."""
+        field = self.screen.focused
+        shown = binding.key_display or ""
+        return field is not None and len(shown) == 1 and field.check_consume_key(binding.key, shown)
+
+    @override
+    def render_line(self, y: int) -> Strip:
+        """Give the keys that there is room for; the last two, help and the way out, always are."""
+        spans: list[Span] = []
+        kept = self.keys[-2:]
+        room = self.size.width - sum(map(_cells, kept)) + _GAP
+        for entry in self.keys[:-2]:
+            room -= _cells(entry)
+            if room < 0:
+                break
+            spans += _spans(entry)
+        for entry in kept:
+            spans += _spans(entry)
+        return self.strip(spans, self.size.width)
+
+
+def _cells(entry: Entry) -> int:
+    return width(entry[0]) + 1 + width(entry[1]) + _GAP
+
+
+def _spans(entry: Entry) -> list[Span]:
+    key, word, enabled = entry
+    return [(key, "key" if enabled else "muted"), (f" {word}{' ' * _GAP}", "" if enabled else "muted")]
