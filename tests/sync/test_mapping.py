@@ -16,7 +16,7 @@ BASE = "dc=example,dc=com"
 UUID = b"1b4e28ba-2fa1-41d2-883f-0016d3cca427"
 
 
-def record(dn: str = f"uid=ann,ou=Sales,ou=people,{BASE}", **attributes: bytes | list[bytes]) -> AccountRecord:
+def record(dn: str = f"uid=ann,ou=Sales,ou=people,{BASE}", /, **attributes: bytes | list[bytes]) -> AccountRecord:
     """Read an entry with these attributes beside the least that an account has."""
     given = {"entryUUID": UUID, "uid": b"ann", "cn": b"Ann Lee", **attributes}
     values = {name.lower(): tuple(v if isinstance(v, list) else [v]) for name, v in given.items()}
