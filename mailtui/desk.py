@@ -16,7 +16,7 @@ from mailtui import paths
 from mailtui.credentials import find_password
 from mailtui.domain.operator import Operator, ssh_client
 from mailtui.domain.plan import Facts, Plan, Target
-from mailtui.errors import CredentialsRefused, DirectoryError, Refused
+from mailtui.errors import ConfigError, CredentialsRefused, DirectoryError, Refused, StoreError
 from mailtui.log import log
 from mailtui.queries.mirror import Mirror
 from mailtui.texts import _, ngettext
@@ -71,8 +71,14 @@ class Desk:
 
     @property
     def has_mirror(self) -> bool:
-        """Whether the directory was ever mirrored here."""
-        return self.cache_file.exists()
+        """Whether there is a mirror that can be looked into: made by this version, from a load that was whole."""
+        if not self.cache_file.exists():
+            return False
+        try:
+            with closing(self.mirror()) as mirror:
+                return mirror.state().as_of is not None
+        except StoreError:
+            return False
 
     # The directory
 
@@ -93,9 +99,14 @@ class Desk:
 
     def connect(self, identity: str = OPERATOR) -> Directory:
         """Open a bound connection that the caller closes; see `connected`."""
-        from mailtui.directory.connection import Login, connect
+        from mailtui.directory.connection import Login, check_addresses, connect
 
+        check_addresses(self.directory_config)
         who = self._identity(identity)
+        if who.bind == "simple" and not who.bind_dn:
+            raise ConfigError(
+                _("The config names nobody to log in as"), hint=_('Set `bind_dn`, or bind = "anonymous".')
+            )
         identity = OPERATOR if who is self.directory_config else identity
         password = None
         if who.bind == "simple":

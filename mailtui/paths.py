@@ -52,5 +52,8 @@ def stores(directory: str) -> StorePaths:
 
 def make_private(folder: Path) -> Path:
     """Make a folder that only its owner may read, with those above it."""
-    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    missing = [path for path in (folder, *folder.parents) if not path.exists()]
+    for path in reversed(missing):
+        path.mkdir(mode=0o700, exist_ok=True)
+    folder.mkdir(mode=0o700, exist_ok=True)
     return folder

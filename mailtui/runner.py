@@ -99,7 +99,7 @@ class Runner:
         desk = self._desk
         try:
             with closing(directory), closing(desk.journal()) as journal:
-                means = Means(journal, directory, desk.schema, desk.attributes, desk.mend)
+                means = Means(journal, directory, desk.schema, desk.attributes, desk.mend, desk.operator())
                 carry_out(run.batch, means, run.stop, run.count, retry=run.is_retry)
         except MailtuiError as error:
             log.warning("batch %s was cut short: %s", run.batch, error.code)

@@ -8,6 +8,7 @@ from threading import Event
 from mailtui.apply.judging import obstacle, overtaken, verdict
 from mailtui.directory.port import Directory, Entry
 from mailtui.domain.batch import Batch, BatchRow, Closing, RowState
+from mailtui.domain.operator import Operator
 from mailtui.domain.schema import Schema
 from mailtui.errors import AssertionFalse, DirectoryError, EntryGone, StoreError, Unreachable
 from mailtui.journal.log import Journal
@@ -23,7 +24,8 @@ Counts = Mapping[RowState, int]
 class Means:
     """What a batch is carried out with.
 
-    `reading` names the attributes that `mend` needs of an entry to bring the cache up to date with it.
+    `operator` is who carries it out, in a retry perhaps not who began it; `reading` names the attributes that `mend`
+    needs of an entry to bring the cache up to date with it.
     """
 
     journal: Journal
@@ -31,6 +33,7 @@ class Means:
     schema: Schema
     reading: tuple[str, ...]
     mend: Callable[[Sequence[Entry]], None]
+    operator: Operator
     clock: Callable[[], datetime] = lambda: datetime.now(UTC)
 
 
@@ -53,7 +56,7 @@ def carry_out(
         if retry:
             _plan_failed_again(batch_id, means)
         batch = journal.batch(batch_id)
-        journal.start_batch(batch.id, means.clock())
+        journal.start_batch(batch.id, means.operator, means.clock())
         run = _Run(batch, means, stop, progress, dict(batch.counts))
         try:
             run.carry_out([row for row in batch.rows if row.state is RowState.PLANNED])

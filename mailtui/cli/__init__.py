@@ -5,6 +5,10 @@ def main() -> None:
     """Run the command line and end the process with its exit code."""
     import sys
 
-    from mailtui.cli.app import run
+    try:
+        from mailtui.cli.app import run
 
-    sys.exit(run(sys.argv[1:]))
+        code = run(sys.argv[1:])
+    except KeyboardInterrupt:
+        code = 130
+    sys.exit(code)

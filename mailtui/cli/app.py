@@ -1,5 +1,6 @@
 """The command line as a whole: its global options, its verbs, and how failures end it."""
 
+import io
 import os
 import sys
 from collections.abc import Sequence
@@ -11,7 +12,7 @@ import typer
 
 from mailtui import __version__, paths
 from mailtui import log as logs
-from mailtui.cli import batches, demo, journal, output, reading, shapes, syncing, tasks
+from mailtui.cli import batches, demo, journal, naming, output, reading, shapes, syncing, tasks
 from mailtui.cli.context import Options
 from mailtui.errors import MailtuiError, UsageError
 from mailtui.texts import _, clean
@@ -22,6 +23,7 @@ _FLAGS = frozenset({"--demo", "--read-only", "--json", "--version"})
 def run(arguments: Sequence[str]) -> int:
     """Run one command and give its exit code; whatever failed is said once, here."""
     logs.start(paths.log_file())
+    _open_outputs()
     sys.excepthook = _unforeseen
     arguments = hoisted(arguments)
     try:
@@ -34,8 +36,27 @@ def run(arguments: Sequence[str]) -> int:
         return 130
     except BrokenPipeError:
         # Whoever read us has had enough; Python must not complain about it once more at its end.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        _give_up_output()
         return 0
+    except OSError as error:
+        _give_up_output()
+        hint = _("What was done stands: `mailtui batches` lists it.")
+        _tell(MailtuiError(_("The output cannot be written: {reason}").format(reason=error.strerror), hint=hint))
+        return 1
+
+
+def _open_outputs() -> None:
+    """Let nothing that is printed end the command: not a closed output, nor an encoding that lacks a character."""
+    for name in ("stdout", "stderr"):
+        stream = getattr(sys, name)
+        if stream is None:
+            setattr(sys, name, open(os.devnull, "w", encoding="utf-8"))  # noqa: PTH123, SIM115
+        elif isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")
+
+
+def _give_up_output() -> None:
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def _run(arguments: Sequence[str]) -> int:
@@ -57,13 +78,13 @@ def _unforeseen(kind: type[BaseException], error: BaseException, trace: Tracebac
     print("  " + _("What happened is in {file}.").format(file=paths.log_file()), file=sys.stderr)
 
 
-def _tell(error: MailtuiError, *, as_json: bool) -> None:
+def _tell(error: MailtuiError, *, as_json: bool = False) -> None:
     logs.log.info("ended with %s: %s", error.code, type(error).__name__)
     if as_json:
         output.print_json(shapes.refusal(error))
     print(f"mailtui: {clean(error.message)}", file=sys.stderr)
     for row in getattr(error, "rows", []):
-        print("  " + clean(tasks.row_text(row)), file=sys.stderr)
+        print("  " + clean(naming.row_text(row)), file=sys.stderr)
     if error.hint:
         print(f"  {clean(error.hint)}", file=sys.stderr)
 

@@ -44,7 +44,7 @@ def batches(context: typer.Context, csv: CsvOption = False) -> None:
             _("Rows"),
             _("Undone by"),
         )
-        output.print_table(header, [_row(batch) for batch in found], flexible=5, right=(6,))
+        output.print_table(header, [_row(batch) for batch in found], right=(6,))
 
 
 def _row(batch: Batch) -> tuple[str, ...]:

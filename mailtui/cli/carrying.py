@@ -11,9 +11,10 @@ from mailtui.domain.batch import Batch, BatchRow, RowState
 from mailtui.domain.plan import Plan, PlanRow
 from mailtui.errors import Unreachable
 from mailtui.runner import Runner
-from mailtui.texts import _
+from mailtui.texts import _, clean, fit, width
 
 _TICK_S = 0.2
+_WIDEST = 30
 
 
 def carry_out(options: Options, desk: Desk, plan: Plan) -> int:
@@ -30,7 +31,7 @@ def watch(options: Options, runner: Runner, batch: str) -> int:
     print_batch(options, done)
     failure = runner.failure(batch)
     if failure:
-        print(f"mailtui: {failure.message}", file=sys.stderr)
+        print(f"mailtui: {clean(failure.message)}", file=sys.stderr)
         return 3 if isinstance(failure, Unreachable) else 1
     return 1 if cancelled or not done.is_clean else 0
 
@@ -68,16 +69,34 @@ def print_batch(options: Options, batch: Batch) -> None:
         output.print_json(shapes.batch(batch))
         return
     print_rows(batch.rows, lambda row: row.state.value)
-    ticket = f"  {batch.ticket}" if batch.ticket else ""
+    ticket = f"  {clean(batch.ticket)}" if batch.ticket else ""
     print(f"{batch.id}  {batch.task}  {batch.state.value}{ticket}  {_states(dict(batch.counts))}")
 
 
 def print_rows(rows: Sequence[BatchRow | PlanRow], state: Callable[[Any], str], to: TextIO | None = None) -> None:
-    """Print what became of rows, or what is to become of them."""
-    cells = [(row.name, row.login, state(row), _what(row)) for row in rows]
-    output.print_table((_("Name"), _("Log-in"), _("Result"), _("What")), cells, flexible=3, to=to)
+    """Print what became of rows, or what is to become of them: a line a row, and each change on a line below it."""
+    names, logins = ([fit_within(text, _WIDEST) for text in texts] for texts in (_names(rows), _logins(rows)))
+    rooms = [max((width(text) for text in texts), default=0) for texts in (names, logins)]
+    for row, name, login in zip(rows, names, logins, strict=True):
+        print(f"{fit(name, rooms[0])}  {fit(login, rooms[1])}  {state(row)}", file=to)
+        for line in _what(row):
+            print(f"    {clean(line)}", file=to)
 
 
-def _what(row: BatchRow | PlanRow) -> str:
+def _names(rows: Sequence[BatchRow | PlanRow]) -> list[str]:
+    return [row.name for row in rows]
+
+
+def _logins(rows: Sequence[BatchRow | PlanRow]) -> list[str]:
+    return [row.login for row in rows]
+
+
+def fit_within(text: str, cells: int) -> str:
+    """Give a clean text, cut where it is wider than so many cells."""
+    text = clean(text)
+    return text if width(text) <= cells else fit(text, cells)
+
+
+def _what(row: BatchRow | PlanRow) -> list[str]:
     said = row.detail if isinstance(row, BatchRow) else row.skip or row.conflict
-    return said or "; ".join(change.described() for change in row.changes)
+    return ([said] if said else []) + [change.described() for change in row.changes]

@@ -26,27 +26,30 @@ def print_csv(header: Sequence[str], rows: Iterable[Sequence[object]]) -> None:
     """Print rows as RFC 4180 CSV."""
     writer = csv.writer(sys.stdout, lineterminator="\r\n")
     writer.writerow(header)
-    writer.writerows([["" if cell is None else _text(cell) for cell in row] for row in rows])
+    # A file gets values as they are; a terminal would obey what is in them.
+    shown = clean if sys.stdout.isatty() else _text
+    writer.writerows([["" if cell is None else shown(str(cell)) for cell in row] for row in rows])
 
 
-def _text(cell: object) -> str:
-    return str(cell).encode("utf-8", "surrogateescape").decode("utf-8", "replace")
+def _text(cell: str) -> str:
+    return cell.encode("utf-8", "surrogateescape").decode("utf-8", "replace")
 
 
 def print_table(
     header: Sequence[str],
     rows: Sequence[Sequence[str]],
     *,
-    flexible: int = 0,
     right: Iterable[int] = (),
     to: TextIO | None = None,
 ) -> None:
-    """Print rows in aligned columns; on a terminal too narrow for them the `flexible` column gives way."""
+    """Print rows in aligned columns; on a terminal too narrow for them the widest gives way."""
     cells = [[clean(cell) for cell in row] for row in rows]
     widths = [max(width(row[i]) for row in [list(header), *cells]) for i in range(len(header))]
     if (to or sys.stdout).isatty():
-        spare = shutil.get_terminal_size().columns - sum(widths) - 2 * (len(widths) - 1)
-        widths[flexible] = max(12, widths[flexible] + min(0, spare))
+        excess = sum(widths) + 2 * (len(widths) - 1) - shutil.get_terminal_size().columns
+        for _cell_too_many in range(excess):
+            # The widest column gives way, so that the narrow ones stay whole.
+            widths[widths.index(max(widths))] -= 1
     for row in [list(header), *cells]:
         print("  ".join(_cell(text, widths[i], i in right) for i, text in enumerate(row)).rstrip(), file=to)
 

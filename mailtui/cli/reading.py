@@ -135,7 +135,7 @@ def quota(
     """Print how full mailboxes are."""
     words = list(query or [])
     if over is not None:
-        words.append(f"quota>{over:g}")
+        words.append(f"quota>{over:f}")
     view = View(" ".join(words), sort=Sort(sort.value) if sort else Sort.MATCH, reverse=sort is not None)
     with closing(options_of(context).mirrored_desk().mirror()) as mirror:
         accounts = mirror.accounts(view, _EVERY)

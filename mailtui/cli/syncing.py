@@ -40,6 +40,9 @@ def sync(
 
 def _print(context: typer.Context, report: SyncReport) -> None:
     counts = report.counts
+    if report.unknown:
+        names = ", ".join(report.unknown)
+        notice(_("the directory does not know {names}: what they would tell stays unknown").format(names=names))
     if options_of(context).json:
         output.print_json(
             {"mode": report.mode, "cursor": report.cursor, "added": counts.added, "changed": counts.changed,

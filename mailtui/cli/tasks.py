@@ -12,7 +12,7 @@ from mailtui.cli import output, shapes
 from mailtui.cli.asking import confirm
 from mailtui.cli.carrying import carry_out, print_rows
 from mailtui.cli.context import Options, options_of, with_password
-from mailtui.cli.naming import chosen_accounts
+from mailtui.cli.naming import accepted, check_unmoved, read_naming
 from mailtui.desk import Desk
 from mailtui.domain.plan import Friction, Plan, PlanRow
 from mailtui.errors import Refused
@@ -25,7 +25,7 @@ AccountsArgument = Annotated[
     list[str] | None, typer.Argument(metavar="ACCOUNT...", help=_("Addresses, log-ins or employee numbers."))
 ]
 FromOption = Annotated[
-    Path | None,
+    list[Path] | None,
     typer.Option("--from", metavar="FILE", help=_("A CSV, a list or a mail that names them; - is standard input.")),
 ]
 SkipOption = Annotated[bool, typer.Option("--skip-unmatched", help=_("Leave out what is not matched exactly."))]
@@ -51,16 +51,20 @@ def _verb(task: Task) -> Any:
         options = options_of(given["context"])
         answers = task.answered({question.name: given[question.name] for question in task.questions})
         desk = options.mirrored_desk()
-        ids = chosen_accounts(desk, given["accounts"] or [], given["from_file"], skip_unmatched=given["skip_unmatched"])
+        naming = read_naming(given["accounts"] or [], given["from_files"] or [])
+        chosen = naming.resolve(desk)
+        ids = accepted(chosen, skip_unmatched=given["skip_unmatched"])
         plan = with_password(
             desk, lambda: desk.prepare(task.name, ids, answers, ticket=given["ticket"], reason=given["reason"])
         )
+        # The plan was made from entries just read: their keys must still be those that were named.
+        check_unmoved(chosen, naming.resolve(desk))
         return settle(options, desk, plan, dry_run=given["dry_run"], yes=given["yes"], expect=given["expect"])
 
     parameters = {
         "context": (typer.Context, inspect.Parameter.empty),
         "accounts": (AccountsArgument, None),
-        "from_file": (FromOption, None),
+        "from_files": (FromOption, None),
         **{question.name: _option(question) for question in task.questions},
         "ticket": (TicketOption, ""),
         "reason": (ReasonOption, ""),
@@ -134,9 +138,3 @@ def show_plan(options: Options, desk: Desk, plan: Plan, *, to_notices: bool = Fa
 
 def _intent(row: PlanRow) -> str:
     return _("unchanged") if row.skip else _("conflict") if row.conflict else _("planned")
-
-
-def row_text(row: dict[str, Any]) -> str:
-    """Say what became of one line of a list."""
-    candidates = f" ({', '.join(row['candidates'])})" if row["candidates"] else ""
-    return _("line {line}: {verdict}: {text}{candidates}").format(**{**row, "candidates": candidates})

@@ -30,13 +30,16 @@ class Login:
 
 
 @dataclass(frozen=True, slots=True)
-class _Endpoint:
+class Endpoint:
+    """Where a server listens; `host` is a path for `ldapi`."""
+
     scheme: str
     host: str
     port: int
 
     @property
     def is_local(self) -> bool:
+        """Whether nothing that is sent there leaves this machine."""
         if self.scheme == "ldapi" or self.host == "localhost":
             return True
         try:
@@ -53,7 +56,7 @@ def connect(config: DirectoryConfig, login: Login) -> Directory:
         Unreachable: None of the servers answers, or one cannot be trusted.
         CredentialsRefused: The server does not accept the log-in.
     """
-    endpoints = [_endpoint(url, config) for url in config.urls]
+    endpoints = check_addresses(config)
     failure: Unreachable | None = None
     for url, endpoint in zip(config.urls, endpoints, strict=True):
         try:
@@ -64,18 +67,27 @@ def connect(config: DirectoryConfig, login: Login) -> Directory:
     raise failure
 
 
-def _endpoint(url: str, config: DirectoryConfig) -> _Endpoint:
+def check_addresses(config: DirectoryConfig) -> list[Endpoint]:
+    """Read the addresses of the servers, before any password is asked for.
+
+    Raises:
+        ConfigError: One is no LDAP URL, or is cleartext and not allowed.
+    """
+    return [_endpoint(url, config) for url in config.urls]
+
+
+def _endpoint(url: str, config: DirectoryConfig) -> Endpoint:
     hint = _("Write ldaps://host, ldap://host:389 or ldapi://%2Fpath%2Fto%2Fsocket.")
     parts = urlsplit(url)
     if parts.scheme == "ldapi":
-        return _Endpoint("ldapi", unquote(parts.netloc), 0)
+        return Endpoint("ldapi", unquote(parts.netloc), 0)
     try:
         port = parts.port
     except ValueError:
         port = -1
     if parts.scheme not in {"ldap", "ldaps"} or not parts.hostname or port == -1:
         raise ConfigError(_("“{url}” is no LDAP address").format(url=url), hint=hint)
-    endpoint = _Endpoint(parts.scheme, parts.hostname, port or (636 if parts.scheme == "ldaps" else 389))
+    endpoint = Endpoint(parts.scheme, parts.hostname, port or (636 if parts.scheme == "ldaps" else 389))
     if endpoint.scheme == "ldap" and not (endpoint.is_local or config.start_tls or config.allow_cleartext):
         raise ConfigError(
             _("{url} would send passwords readable over the network").format(url=url),
@@ -84,7 +96,7 @@ def _endpoint(url: str, config: DirectoryConfig) -> _Endpoint:
     return endpoint
 
 
-def _connect(url: str, endpoint: _Endpoint, config: DirectoryConfig, login: Login) -> Directory:
+def _connect(url: str, endpoint: Endpoint, config: DirectoryConfig, login: Login) -> Directory:
     for file in (config.ca_file, config.certificate_file, config.key_file):
         if file and not file.is_file():
             raise ConfigError(_("there is no file {path}").format(path=file), hint=_("Check the path in the config."))
@@ -105,7 +117,7 @@ def _connect(url: str, endpoint: _Endpoint, config: DirectoryConfig, login: Logi
     return LdapDirectory(connection, Wire(connection, url), url, config.base)
 
 
-def _connection(endpoint: _Endpoint, login: Login, tls: VerifiedTls) -> Any:
+def _connection(endpoint: Endpoint, login: Login, tls: VerifiedTls) -> Any:
     where = f"ldapi://{endpoint.host}" if endpoint.scheme == "ldapi" else endpoint.host
     server = ldap3.Server(
         where, port=endpoint.port or None, use_ssl=endpoint.scheme == "ldaps", tls=tls, get_info=ldap3.NONE,

@@ -41,6 +41,7 @@ def _hint(code: int) -> str:
         8: _("Use ldaps://, or start_tls = true."),
         13: _("Use ldaps://, or start_tls = true."),
         32: _("Check `base` in the config, and that this identity may read it."),
+        34: _("Check `base` and `bind_dn` in the config: they must be DNs."),
         49: _("Check the bind DN and the password."),
         50: _("Ask the directory's administrator for the right to do this."),
     }
@@ -90,5 +91,8 @@ def _from_line(url: str, error: Exception, tls: VerifiedTls | None) -> Directory
     if isinstance(distrust, ssl.SSLError):
         return lost(url, f"TLS: {distrust.reason or distrust}")
     if isinstance(error, ldap.LDAPStartTLSError):
-        return lost(url, _("it does not offer StartTLS ({reason})").format(reason=error))
+        return Unreachable(
+            _("{url} does not offer StartTLS ({reason})").format(url=url, reason=error),
+            hint=_("Use ldaps://, or ask the directory's administrator to switch TLS on."),
+        )
     return lost(url, str(error).removeprefix("socket connection error while opening: "))

@@ -1,5 +1,6 @@
 """The port, spoken as LDAP: searches paged and streamed, changes written whole or not at all."""
 
+import re
 from collections.abc import Iterator, Sequence
 from typing import Any
 
@@ -17,6 +18,8 @@ from mailtui.texts import _
 
 _PAGED, _ASSERTION, _POST_READ = "1.2.840.113556.1.4.319", "1.3.6.1.1.12", "1.3.6.1.1.13.2"
 _SYNCREPL = "1.3.6.1.4.1.4203.1.9.1.1"
+# The NAME of an attribute type: one in quotes, or several in brackets (RFC 4512 section 4.1.2).
+_NAMES = re.compile(rb"NAME\s+(?:\(\s*)?('[^)]*?')\s*(?=[)A-Z])")
 _PAGE, _AT_ONCE = 1000, 100
 _SCOPES = {Scope.BASE: ldap3.BASE, Scope.ONE: ldap3.LEVEL, Scope.SUBTREE: ldap3.SUBTREE}
 
@@ -102,6 +105,18 @@ class LdapDirectory:
             for entry in self.search(self._base, matching, [*attributes, "entryUUID"]):
                 found[entry.text("entryUUID") or ""] = entry
         return found
+
+    def unknown(self, attributes: Sequence[str]) -> tuple[str, ...]:
+        """See the port (RFC 4512 sections 4.2 and 5.1)."""
+        roots = self.read([""], ("subschemaSubentry",)).values()
+        where = [dn for root in roots if (dn := root.text("subschemaSubentry"))]
+        types = [
+            value for entry in self.read(where, ("attributeTypes",)).values() for value in entry.get("attributeTypes")
+        ]
+        known = {
+            name.lower() for value in types for names in _NAMES.findall(value) for name in names.decode().split("'")
+        }
+        return tuple(name for name in attributes if name.lower() not in known) if known else ()
 
     def modify(
         self, dn: str, changes: Sequence[Change], *, expecting: Sequence[Values] = (), reading: Sequence[str] = ()

@@ -71,6 +71,9 @@ class Directory(Protocol):
     def read_ids(self, ids: Sequence[str], attributes: Sequence[str]) -> dict[str, Entry]:
         """Read entries by entryUUID, a hundred in one search; those that are not there are left out."""
 
+    def unknown(self, attributes: Sequence[str]) -> tuple[str, ...]:
+        """Name those attributes that the server's schema does not have; none where it hides its schema."""
+
     def modify(
         self, dn: str, changes: Sequence[Change], *, expecting: Sequence[Values] = (), reading: Sequence[str] = ()
     ) -> Entry | None:

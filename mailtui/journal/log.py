@@ -39,9 +39,9 @@ class Journal:
             chain.append(connection, records.opening(batch, plan, operator), at)
         return batch
 
-    def start_batch(self, batch: str, at: datetime) -> None:
-        """Record that a runner has begun, or goes on."""
-        self._append([Draft(batch, records.STARTED)], at)
+    def start_batch(self, batch: str, operator: Operator, at: datetime) -> None:
+        """Record that a runner has begun, or goes on, and for whom: not always who opened the batch."""
+        self._append([Draft(batch, records.STARTED, body=records.who(operator))], at)
 
     def sent(self, batch: str, numbers: Sequence[int], at: datetime) -> None:
         """Record that the requests of these rows are about to leave; on the disk when this returns."""

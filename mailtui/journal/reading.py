@@ -51,6 +51,9 @@ class _Life:
         return BatchState.PARTIAL if any(counts.get(state) for state in bad) else BatchState.DONE
 
 
+_TAKEN_BACK = (RowState.VERIFIED, RowState.DRIFTED, RowState.SENT)
+
+
 def checked_name(text: str) -> str:
     """Give the id of a batch as the journal spells it.
 
@@ -174,5 +177,13 @@ def _counts(connection: Connection, names: Sequence[str]) -> dict[str, dict[RowS
 
 
 def _undoers(connection: Connection) -> dict[str, str]:
+    """Name the undo that holds for each batch: the last that took something back and was not itself taken back."""
     query = select(EVENTS.c.batch, EVENTS.c.body).where(EVENTS.c.kind == OPENED).order_by(EVENTS.c.seq)
-    return {undone: name for name, body in connection.execute(query) if (undone := json.loads(body)["undoes"])}
+    undoes = {name: undone for name, body in connection.execute(query) if (undone := json.loads(body)["undoes"])}
+    applied = _counts(connection, list(undoes))
+    undoers: dict[str, str] = {}
+    # Newest first: whether a later undo took an earlier one back is known when that one's turn comes.
+    for name, undone in reversed(undoes.items()):
+        if name not in undoers and any(applied.get(name, {}).get(state) for state in _TAKEN_BACK):
+            undoers.setdefault(undone, name)
+    return undoers

@@ -30,15 +30,18 @@ def opening(batch: str, plan: Plan, operator: Operator) -> list[Draft]:
             "ticket": plan.ticket,
             "reason": plan.reason,
             "undoes": plan.undoes,
-            "operator": operator.name,
-            "os_user": operator.os_user,
-            "ssh_client": operator.ssh_client,
+            **who(operator),
         },
         private={"title": plan.title, "warnings": [caution.text for caution in plan.warnings]},
     )
     rows = [_planned(batch, number, row) for number, row in enumerate(plan.rows, 1)]
     idle = [closing for number, row in enumerate(plan.rows, 1) if (closing := _idle(number, row))]
     return [head, *rows, *(closed(batch, closing) for closing in idle)]
+
+
+def who(operator: Operator) -> dict[str, Json]:
+    """Write who does something."""
+    return {"operator": operator.name, "os_user": operator.os_user, "ssh_client": operator.ssh_client}
 
 
 def _planned(batch: str, number: int, row: PlanRow) -> Draft:

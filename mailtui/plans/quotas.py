@@ -10,11 +10,13 @@ from mailtui.domain.quota import format_size, parse_size
 from mailtui.domain.rules import decode_integer
 from mailtui.domain.schema import Schema
 from mailtui.errors import Refused, UsageError
-from mailtui.plans.rows import changing, needed, plan_of, wanting
+from mailtui.plans.rows import changing, count_of, needed, plan_of, wanting
 from mailtui.plans.tasks import Answers
 from mailtui.texts import _, ngettext
 
 _UNLIMITED = b"0"
+# Below this a unit was forgotten; above it the directory's INTEGER is read by nobody as it is meant.
+_SMALLEST, _LARGEST = 1 << 20, 1 << 60
 
 
 class Way(StrEnum):
@@ -48,6 +50,10 @@ def parse_room(text: str) -> Room:
         raise UsageError(
             _("“{text}” is no room at all").format(text=text), hint=_("Write `unlimited` for no limit, or a size.")
         )
+    if not _SMALLEST <= size <= _LARGEST:
+        raise UsageError(
+            _("“{text}” is no room for a mailbox").format(text=text), hint=_("Write it with its unit, such as 10GiB.")
+        )
     if text[0] in "+-":
         return Room(Way.DIFFERENCE, -size if text[0] == "-" else size)
     return Room(Way.SIZE, size)
@@ -66,8 +72,9 @@ def plan_set_quota(targets: Sequence[Target], answers: Answers, _facts: Facts, s
         _refuse_impossible(targets, attribute, room)
     rows = [_quota_row(target, attribute, room, schema) for target in targets]
     cautions = [caution for target in changing(targets, rows) for caution in _too_full(target, attribute, room)]
-    title = ngettext("Set the quota of {count} account", "Set the quota of {count} accounts", len(rows))
-    return plan_of("set-quota", title.format(count=len(rows)), targets, rows, policy, cautions)
+    count = count_of(rows)
+    title = ngettext("Set the quota of {count} account", "Set the quota of {count} accounts", count)
+    return plan_of("set-quota", title.format(count=count), targets, rows, policy, cautions)
 
 
 def _limit(target: Target, attribute: str) -> int:

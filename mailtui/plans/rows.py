@@ -55,6 +55,11 @@ def changing(targets: Sequence[Target], rows: Sequence[PlanRow]) -> list[Target]
     return [target for target in targets if target.account.id in ids]
 
 
+def count_of(rows: Sequence[PlanRow]) -> int:
+    """Count the accounts that would change: the number that a person is asked for."""
+    return sum(bool(row.changes) for row in rows)
+
+
 def plan_of(
     task: str,
     title: str,

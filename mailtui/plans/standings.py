@@ -10,7 +10,7 @@ from mailtui.domain.rules import decode_text, same_values, value_key
 from mailtui.domain.schema import Schema, StatusValue
 from mailtui.errors import Refused
 from mailtui.plans.impact import of_disabling
-from mailtui.plans.rows import Wanted, changing, needed, plan_of, skipped, wanting
+from mailtui.plans.rows import Wanted, changing, count_of, needed, plan_of, skipped, wanting
 from mailtui.plans.tasks import Answers
 from mailtui.texts import _, ngettext
 
@@ -34,7 +34,8 @@ def plan_disable(targets: Sequence[Target], answers: Answers, facts: Facts, sche
         *_successor_leaves(targets, successor),
         *of_disabling([target.account for target in touched], facts),
     ]
-    title = ngettext("Disable {count} account", "Disable {count} accounts", len(rows)).format(count=len(rows))
+    count = count_of(rows)
+    title = ngettext("Disable {count} account", "Disable {count} accounts", count).format(count=count)
     return plan_of("disable", title, targets, rows, policy, cautions)
 
 
@@ -113,7 +114,8 @@ def plan_enable(targets: Sequence[Target], answers: Answers, facts: Facts, schem
         for target in changing(targets, rows)
         for caution in _changed_since(target, facts.restorable.get(target.account.id), schema)
     ]
-    title = ngettext("Enable {count} account", "Enable {count} accounts", len(rows)).format(count=len(rows))
+    count = count_of(rows)
+    title = ngettext("Enable {count} account", "Enable {count} accounts", count).format(count=count)
     return plan_of("enable", title, targets, rows, policy, cautions)
 
 

@@ -9,7 +9,7 @@ from mailtui.domain.policy import Policy
 from mailtui.domain.rules import same_values, value_key
 from mailtui.domain.schema import Schema
 from mailtui.errors import NothingToDo
-from mailtui.plans.rows import plan_of, wanting
+from mailtui.plans.rows import count_of, plan_of, wanting
 from mailtui.texts import _, ngettext
 
 UNDO = "undo"
@@ -30,9 +30,10 @@ def plan_undo(batch: Batch, targets: Targets, schema: Schema, policy: Policy) ->
     if not applied:
         raise NothingToDo(_("Batch {batch} changed nothing that could be undone").format(batch=batch.id))
     rows = [_undo_row(row, targets.get(row.account_id), schema) for row in applied]
-    title = ngettext("Undo {batch}: {count} account", "Undo {batch}: {count} accounts", len(rows))
+    count = count_of(rows)
+    title = ngettext("Undo {batch}: {count} account", "Undo {batch}: {count} accounts", count)
     return plan_of(
-        UNDO, title.format(batch=batch.id, count=len(rows)), list(targets.values()), rows, policy, undoes=batch.id
+        UNDO, title.format(batch=batch.id, count=count), list(targets.values()), rows, policy, undoes=batch.id
     )
 
 

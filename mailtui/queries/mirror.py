@@ -3,6 +3,7 @@
 Only `sqlite3`, and read-only: what opens fast stays fast, and nothing here can change what a sync wrote.
 """
 
+import os
 import sqlite3
 from array import array
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -96,17 +97,19 @@ class Mirror:
         return self._whole(rows)
 
     def exact(self, key: str) -> list[Account]:
-        """Give the accounts that a key names: by address (main, alias), else log-in, else employee number."""
+        """Give the accounts that a key names by address (main, then alias), log-in or employee number.
+
+        Several where the directory has it twice, or where it is the log-in of one and the number of another.
+        """
         return self._whole(self.exact_rows(key))
 
     def exact_rows(self, key: str) -> list[int]:
-        """Give the row ids of the accounts that a key names; several only where the directory has it twice."""
+        """Give the row ids of the accounts that a key names; see `exact`."""
         values = {"address": stored_address_key(key), "identifier": identifier_key(key)}
         if not key.strip():
             return []
         with self._asking():
-            answers = (self._connection.execute(statement, values).fetchall() for statement in _EXACT)
-            found = next((rows for rows in answers if rows), [])
+            found = [row for statement in _EXACT for row in self._connection.execute(statement, values)]
         return list(dict.fromkeys(int(row["row"]) for row in found))
 
     def row_of(self, account_id: str) -> int | None:
@@ -153,18 +156,33 @@ class Mirror:
     def _open(self) -> sqlite3.Connection:
         if not self._path.exists():
             raise StoreError(_("There is no mirror of the directory yet"), hint=_("Run `mailtui sync` first."))
-        uri = f"file:{quote(str(self._path))}?mode=ro"
         try:
-            connection = sqlite3.connect(uri, uri=True, timeout=_BUSY_S, check_same_thread=False, isolation_level=None)
-            connection.row_factory = sqlite3.Row
-            version = connection.execute("PRAGMA user_version").fetchone()[0]
+            connection, version = self._connect("mode=ro")
         except sqlite3.DatabaseError as error:
-            raise self._unreadable(error) from error
+            if not self._is_at_rest(error):
+                raise self._unreadable(error) from error
+            connection, version = self._connect("mode=ro&immutable=1")
         if version != SCHEMA_VERSION:
             connection.close()
             message = _("The mirror was made by another version of mailtui")
             raise StoreError(message, hint=_("Run `mailtui sync`: it makes it anew."))
         return connection
+
+    def _connect(self, how: str) -> tuple[sqlite3.Connection, int]:
+        uri = f"file:{quote(str(self._path))}?{how}"
+        connection = sqlite3.connect(uri, uri=True, timeout=_BUSY_S, check_same_thread=False, isolation_level=None)
+        connection.row_factory = sqlite3.Row
+        try:
+            return connection, connection.execute("PRAGMA user_version").fetchone()[0]
+        except sqlite3.DatabaseError:
+            connection.close()
+            raise
+
+    def _is_at_rest(self, error: sqlite3.Error) -> bool:
+        """Tell whether nobody can write the file: then it can be read without the files SQLite would put beside it."""
+        log = self._path.with_name(self._path.name + "-wal")
+        is_barred = error.sqlite_errorcode & 0xFF in {sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_READONLY}
+        return is_barred and not os.access(self._path.parent, os.W_OK) and not (log.exists() and log.stat().st_size)
 
     @contextmanager
     def _asking(self) -> Iterator[None]:
@@ -190,6 +208,8 @@ class Mirror:
 
     def _unreadable(self, error: sqlite3.Error) -> StoreError:
         message = _("The mirror {path} cannot be read: {reason}").format(path=self._path, reason=error)
+        if error.sqlite_errorcode & 0xFF in {sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_READONLY, sqlite3.SQLITE_PERM}:
+            return StoreError(message, hint=_("See to it that the file can be read and its folder be written."))
         return StoreError(message, hint=_("Run `mailtui sync`: it makes it anew where it is broken."))
 
     def _time(self) -> int:

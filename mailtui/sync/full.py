@@ -10,7 +10,7 @@ from time import monotonic
 from typing import TYPE_CHECKING
 
 from mailtui.domain.mirror import SyncCounts
-from mailtui.errors import Stopped
+from mailtui.errors import ConfigError, Stopped
 from mailtui.sync.mapping import account_attributes, account_record, group_record, unit_record
 from mailtui.texts import _
 
@@ -40,12 +40,16 @@ class SyncProgress:
 
 @dataclass(frozen=True, slots=True)
 class SyncReport:
-    """What a sync did; `mode` is full or delta, `cursor` the kind of cursor it left."""
+    """What a sync did; `mode` is full or delta, `cursor` the kind of cursor it left.
+
+    `unknown` are attributes of our schema that the directory does not know: what they would tell stays unknown.
+    """
 
     mode: str
     cursor: str
     counts: SyncCounts
     seconds: float
+    unknown: tuple[str, ...] = ()
 
 
 Progress = Callable[[SyncProgress], None]
@@ -91,6 +95,7 @@ def load(
         Stopped: `stop` was set; the mirror is as it was.
         DirectoryError: The read failed or was cut short; the mirror is as it was.
     """
+    unknown = unknown_attributes(directory, schema)
     reading = _Reading(expected, progress, stop)
     # Taken before the first entry: what changes during the read is then newer than the mirror, never missed.
     as_of = datetime.now(UTC)
@@ -106,4 +111,22 @@ def load(
         staging.add(group_record(e, schema) for e in entries(group.filter, wanted))
         reading.tell()
         counts = staging.commit(as_of=as_of, cursor="timestamp", base=base)
-    return SyncReport("full", "timestamp", counts, reading.seconds)
+    return SyncReport("full", "timestamp", counts, reading.seconds, unknown)
+
+
+def unknown_attributes(directory: Directory, schema: Schema) -> tuple[str, ...]:
+    """Name the attributes of our schema that the directory does not know, but for those that many do without.
+
+    Raises:
+        ConfigError: One is unknown without which there are no accounts.
+    """
+    account = schema.account
+    dispensable = {account.lock, *account.last_login, *(rule.attribute for rule in account.kinds)}
+    unknown = directory.unknown([name for name in account_attributes(schema) if name not in dispensable])
+    for name in (schema.id, account.login):
+        if name in unknown:
+            raise ConfigError(
+                _("The directory knows no attribute “{name}”, by which the schema finds accounts").format(name=name),
+                hint=_("Choose another schema, or mend the schema file."),
+            )
+    return unknown

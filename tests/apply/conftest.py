@@ -109,6 +109,7 @@ class World:
             self.schema,
             account_attributes(self.schema),
             mend or self.mended.extend,
+            KIM,
         )
         return carry_out(name, given, self.stop, self.seen.append, retry=retry)
 

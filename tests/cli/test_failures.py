@@ -90,6 +90,9 @@ def test_a_schema_with_an_attribute_nobody_has_shows_what_is_unknown(address: De
     schema = tmp_path / "odd.toml"
     schema.write_text('extends = "demo"\nname = "odd"\n[account]\nquota_used = "noSuchAttribute"\n')
     config = write_config(tmp_path / "config.toml", address, schema=f'"{schema}"')
+    synced = mailtui("--config", str(config), "sync")
+    assert synced.exit_code == 0
+    assert "noSuchAttribute" in synced.err
     accounts = mailtui("--config", str(config), "--json", "quota").json
     assert accounts
     assert {account["quota"]["used_bytes"] for account in accounts} == {None}
@@ -106,6 +109,43 @@ def test_a_broken_list_stops_the_command(config: str, tmp_path: Path, text: byte
     assert outcome.exit_code in {2, 5}, outcome
     assert outcome.json["error"]["message"]
     assert mailtui("--config", config, "--json", "batches").json == []
+
+
+def test_a_schema_whose_log_in_nobody_has_is_refused(address: DemoAddress, tmp_path: Path) -> None:
+    schema = tmp_path / "odd.toml"
+    schema.write_text('extends = "demo"\nname = "odd"\n[account]\nlogin = "noSuchAttribute"\n')
+    config = write_config(tmp_path / "config.toml", address, schema=f'"{schema}"')
+    refused("--config", str(config), "sync", exit_code=2, said="noSuchAttribute")
+
+
+def test_a_first_sync_that_failed_leaves_no_mirror_that_is_believed(address: DemoAddress, tmp_path: Path) -> None:
+    config = write_config(tmp_path / "config.toml", address, urls='["ldap://127.0.0.1:1"]')
+    for _again in range(2):
+        refused("--config", str(config), "find", "x", exit_code=3, said="cannot reach")
+
+
+def test_output_that_cannot_be_written_is_said_and_a_closed_one_is_no_fault(config: str) -> None:
+    full = subprocess.run(
+        f"{sys.executable} -m mailtui --config {config} find e > /dev/full",
+        shell=True, capture_output=True, text=True, check=False,
+    )  # fmt: skip
+    assert full.returncode == 1
+    assert "cannot be written" in full.stderr
+    closed = subprocess.run(f"{sys.executable} -m mailtui --config {config} find e >&-", shell=True, check=False)
+    assert closed.returncode == 0
+    narrow = mailtui("--config", config, "find", "kind:person", PYTHONUTF8="0", PYTHONIOENCODING="ascii", LC_ALL="C")
+    assert narrow.exit_code == 0
+
+
+def test_what_was_left_out_is_said(config: str, tmp_path: Path) -> None:
+    first, second = mailtui("--config", config, "--json", "find", "kind:person", "--limit", "2").json
+    lists = [tmp_path / name for name in ("one", "two")]
+    lists[0].write_text(f"{first['login']}\nnosuchperson\n")
+    lists[1].write_text(f"{second['login']}\n")
+    arguments = [word for file in lists for word in ("--from", str(file))]
+    outcome = mailtui("--config", config, "--json", "disable", *arguments, "--skip-unmatched", "--dry-run")
+    assert [row["login"] for row in outcome.json["rows"]] == [first["login"], second["login"]]
+    assert "nosuchperson" in outcome.err
 
 
 def test_a_list_that_is_not_there_is_named(config: str) -> None:

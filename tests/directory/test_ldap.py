@@ -96,6 +96,11 @@ def test_an_entry_that_is_gone_is_told_so(directory: Directory) -> None:
         directory.modify(f"uid=nobody,{PEOPLE}", [Change("description", add=(b"x",))])
 
 
+def test_attributes_that_the_server_does_not_know_are_named(directory: Directory) -> None:
+    asked = ("uid", "MAIL", "mailQuota", "cn", "commonName", "nosuch", "entryUUID")
+    assert directory.unknown(asked) == ("nosuch",)
+
+
 def test_who_we_are(directory: Directory, address: DemoAddress) -> None:
     assert directory.who_am_i() == f"dn:{address.bind_dn}"
 

@@ -49,7 +49,7 @@ def plan_for(*rows: PlanRow, task: str = "disable", undoes: str | None = None) -
 def written(journal: Journal, plan: Plan, state: RowState = RowState.VERIFIED) -> str:
     """Write a batch as if it had been carried out, each row ending in one state."""
     batch = journal.open_batch(plan, KIM, NOON)
-    journal.start_batch(batch, NOON)
+    journal.start_batch(batch, KIM, NOON)
     numbers = [number for number, row in enumerate(plan.rows, 1) if row.changes]
     journal.sent(batch, numbers, NOON)
     journal.close_rows(batch, [Closing(number, state) for number in numbers], NOON)

@@ -73,7 +73,7 @@ def test_the_state_of_a_batch_follows_from_its_events(
 ) -> None:
     name = journal.open_batch(plan_for(plan_row("anna"), plan_row("bert", skip="so already")), KIM, NOON)
     doings = {
-        "start": lambda: journal.start_batch(name, NOON),
+        "start": lambda: journal.start_batch(name, KIM, NOON),
         "sent": lambda: journal.sent(name, [1], NOON),
         "end": lambda: journal.close_batch(name, NOON),
         "cancel": lambda: journal.close_batch(name, NOON, cancelled=True),

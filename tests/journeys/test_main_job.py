@@ -113,6 +113,25 @@ def test_what_the_access_rules_refuse_fails_on_that_row_alone_with_the_servers_r
     assert again["counts"]["failed"] == 1
 
 
+def test_a_key_that_is_somebody_elses_by_now_stops_the_command(synced: Desk) -> None:
+    dn = synced.run("show", "u0301")["dn"]
+    synced.ldapmodify(f"dn: {dn}\nchangetype: modify\nreplace: mail\nmail: other@example.com\n\n")
+    before = synced.entries()
+    refusal = synced.run("disable", "u0301@example.com", "--yes", exit_code=5)
+    assert "out of date" in refusal["error"]["message"]
+    assert synced.entries() == before
+    assert synced.run("batches") == []
+
+
+def test_who_retries_is_journalled_and_an_undo_of_nothing_claims_nothing(synced: Desk) -> None:
+    batch = synced.run("disable", "u0301", "--yes")["batch"]
+    first = synced.run("undo", batch, "--yes")["batch"]
+    synced.run("undo", batch, "--yes")
+    assert synced.run("batch", batch)["undone_by"] == first
+    synced.run("undo", first, "--yes")
+    assert synced.run("batch", batch)["undone_by"] is None
+
+
 def test_an_answer_that_is_not_the_number_changes_nothing(synced: Desk) -> None:
     before = synced.entries()
     command = synced.asked("disable", "u0006", "u0008")
