@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Callable, Coroutine
+from typing import Any
 
 from textual.screen import Screen, ScreenResultType
 from textual.widget import Widget
@@ -27,9 +28,18 @@ async def ask(widget: Widget, screen: Screen[ScreenResultType]) -> ScreenResultT
 
 def begin(widget: Widget, errand: Callable[[], Coroutine[None, None, None]]) -> None:
     """Begin what opens a dialog, unless the screen is at such a thing already: keys in flight would pile dialogs up."""
-    open_ones = (worker for worker in widget.workers if worker.group == _ERRAND and not worker.is_finished)
-    if not any(worker.node.screen is widget.screen for worker in open_ones):
+    if not _has_errand(widget.screen):
         widget.run_worker(errand(), group=_ERRAND)
+
+
+def is_between(screen: Screen[Any]) -> bool:
+    """Tell whether the screen in front is not built yet, or about to open the one that what is typed now is for."""
+    return not screen.is_mounted or _has_errand(screen)
+
+
+def _has_errand(screen: Screen[Any]) -> bool:
+    open_ones = (worker for worker in screen.workers if worker.group == _ERRAND and not worker.is_finished)
+    return any(worker.node.screen is screen for worker in open_ones)
 
 
 def close(screen: Screen[ScreenResultType], answer: ScreenResultType | None = None) -> None:

@@ -1,16 +1,20 @@
 """The Textual application: looks, the first screen, and the ways out."""
 
+import asyncio
 import os
 import traceback
+from collections import deque
 from collections.abc import Mapping
+from contextlib import suppress
 from pathlib import PurePath
 from typing import ClassVar
 
 from rich.text import Text
-from textual import events
+from textual import events, on
 from textual.actions import ActionParseResult
 from textual.app import App
 from textual.dom import DOMNode
+from textual.message import Message
 
 from mailtui import paths
 from mailtui.desk import Desk
@@ -18,11 +22,15 @@ from mailtui.log import log
 from mailtui.runner import Runner
 from mailtui.texts import _
 from mailtui.ui import keys
+from mailtui.ui.asking import is_between
 from mailtui.ui.errands import Errands
 from mailtui.ui.pace import Pace
 from mailtui.ui.screens.main import MainScreen
 from mailtui.ui.terminal import clipboard, signals
 from mailtui.ui.themes import DARK
+
+_BETWEEN_S = 0.01
+_PATIENCE_S = 1.0
 
 
 class Console(App[None], inherit_bindings=False):
@@ -33,11 +41,15 @@ class Console(App[None], inherit_bindings=False):
     ENABLE_COMMAND_PALETTE = False
     BINDINGS = keys.bindings((keys.LEAVE,))
 
+    class Typed(Message):
+        """Something was typed that is not taken yet."""
+
     def __init__(self, desk: Desk, runner: Runner, *, read_only: bool) -> None:
         # Asked for here: with NO_COLOR Textual decides before the theme is set, and would keep greys.
         super().__init__(ansi_color=True)
         self._desk, self._runner = desk, runner
         self._pace = Pace()
+        self._typed: deque[events.Key | events.Paste] = deque()
         self._errands = Errands(desk, runner, self._pace, read_only=read_only)
         self.animation_level = "none"
         self.register_theme(DARK)
@@ -63,10 +75,48 @@ class Console(App[None], inherit_bindings=False):
         self.exit(return_code=code)
 
     async def on_event(self, event: events.Event) -> None:
-        """Take down the rhythm of the keys, before anything acts on one."""
-        if isinstance(event, events.Key) and not event.is_forwarded:
-            self._pace.note(event.time)
+        """Take what is typed or pasted one after the other, in a strict order; all else as Textual does."""
+        if not isinstance(event, events.Key | events.Paste):
+            await super().on_event(event)
+        elif not event.is_forwarded:
+            # What was forwarded and comes back was looked up before; by now another screen may be in front.
+            self._typed.append(event)
+            if len(self._typed) == 1:
+                # Behind what came in with it: a key must know whether it came alone.
+                self.post_message(self.Typed())
+
+    @on(Typed)
+    async def take_typed(self) -> None:
+        """Take what was typed, as far as the screen is there that it is for."""
+        while self._typed and not is_between(self.screen):
+            event = self._typed[0]
+            if isinstance(event, events.Key):
+                self._pace.note(event.time, is_followed=len(self._typed) > 1)
+            await self._take(event)
+            self._typed.popleft()
+        if self._typed:
+            self.set_timer(_BETWEEN_S, lambda: self.post_message(self.Typed()))
+
+    async def _take(self, event: events.Key | events.Paste) -> None:
+        """Do what a key is bound to, or hand it to the field that has the focus.
+
+        Textual hands every key to the widget with the focus first, and looks bindings up when it comes back: of keys
+        that arrive together, those after `/` would act on the list in place of being searched for.
+        """
+        is_text = isinstance(event, events.Key) and self._is_text(event)
+        if isinstance(event, events.Key) and not is_text and await self._check_bindings(event.key):
+            return
         await super().on_event(event)
+        if self.focused is not None:
+            taken = asyncio.Event()
+            # What follows may be Enter: the field must have the whole text before.
+            if self.focused.call_later(taken.set):
+                with suppress(TimeoutError):
+                    await asyncio.wait_for(taken.wait(), _PATIENCE_S)
+
+    def _is_text(self, key: events.Key) -> bool:
+        # Textual looks some characters up by names that Unicode does not know, `/` among them.
+        return self.focused is not None and self.focused.check_consume_key(key.key, key.character)
 
     async def run_action(
         self,

@@ -131,7 +131,11 @@ MAIN = (
     Key("leave.quit", ("q",), "quit", _("quit"), _("Leave; asks while marks or a batch are open"), _SHOW, bar=11),
 )
 CLOSE = (Key("dialog.close", ("escape",), "close", _("back"), _("One level back"), _SHOW, bar=12),)
-PLAN = (*CURSOR, Key("plan.confirm", ("y",), "confirm", _("yes"), _("Carry out the plan for one account"), DO))
+DIGITS = tuple(
+    Key(f"plan.digit_{digit}", (digit,), f"digit('{digit}')", digit, _("Begin the number that confirms"), DO)
+    for digit in "0123456789"
+)
+PLAN = (*CURSOR, *DIGITS, Key("plan.confirm", ("y",), "confirm", _("yes"), _("Carry out the plan for one account"), DO))
 BATCH = (
     Key("batch.stop", ("s",), "stop", _("stop"), _("Stop after the row that is under way"), DO, bar=3),
     Key("batch.retry", ("t",), "retry", _("try again"), _("Send the failed rows again"), DO, bar=3),

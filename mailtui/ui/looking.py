@@ -42,26 +42,32 @@ class Looking:
             self._mirror = None
 
     def lines(self, rows: Sequence[int]) -> list[AccountLine]:
-        """Give what a list shows of some rows; nothing where the mirror broke since, which the next list will say."""
-        with suppress(StoreError):
-            return self.mirror.lines(rows) if self.mirror else []
-        return []
+        """Give what a list shows of some rows."""
+        return self._read(lambda mirror: mirror.lines(rows), [])
 
     def account(self, account_id: str) -> Account | None:
         """Give everything known of an account."""
-        return self.mirror.account(account_id) if self.mirror else None
+        return self._read(lambda mirror: mirror.account(account_id), None)
 
     def units(self, above: str | None) -> list[UnitLine]:
         """Give the units below a unit, or the top ones."""
-        return self.mirror.children(above) if self.mirror else []
+        return self._read(lambda mirror: mirror.children(above), [])
 
     def row_of(self, account_id: str) -> int | None:
         """Give the row id that an account has now."""
-        return self.mirror.row_of(account_id) if self.mirror else None
+        return self._read(lambda mirror: mirror.row_of(account_id), None)
 
     def state(self) -> MirrorState:
         """Tell how old the mirror is."""
-        return self.mirror.state() if self.mirror else MirrorState(0, None)
+        return self._read(Mirror.state, MirrorState(0, None))
+
+    def _read(self, question: Callable[[Mirror], Answer], nothing: Answer) -> Answer:
+        """Ask on the spot, in the middle of drawing: a mirror that broke is as none, and the next list will say it."""
+        try:
+            return question(self.mirror) if self.mirror else nothing
+        except StoreError:
+            self.close()
+            return nothing
 
     async def hits(self, view: View) -> Hits | None:
         """Give the rows of a list; None where a newer question came in between."""

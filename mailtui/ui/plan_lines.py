@@ -8,7 +8,8 @@ from mailtui.texts import clean, fit, ngettext, width
 from mailtui.ui import wording
 from mailtui.ui.widgets.spans import Line, wrap
 
-_NAME, _LOGIN, _STATE = 26, 14, 11
+_NAME, _LOGIN, _STATE = 26, 16, 12
+_TROUBLE = frozenset({RowState.FAILED, RowState.CONFLICT, RowState.DRIFTED})
 
 
 def of_plan(plan: Plan, cells: int) -> list[Line]:
@@ -49,8 +50,10 @@ def of_rows(rows: Sequence[BatchRow], opened: int | None, cells: int) -> tuple[l
     owners: list[int] = []
     for row in rows:
         block = [_row(row)]
+        if row.number == opened or row.state in _TROUBLE:
+            block += _below(row.detail, cells)
         if row.number == opened:
-            block += _opened(row, cells)
+            block += [*_below(row.dn, cells), *(((" " * _STATE, ""), *line) for line in wording.changes(row.changes))]
         lines += block
         owners += [row.number] * len(block)
     return lines, owners
@@ -59,17 +62,17 @@ def of_rows(rows: Sequence[BatchRow], opened: int | None, cells: int) -> tuple[l
 def _row(row: BatchRow) -> Line:
     word, tone = wording.row_state(row.state)
     return (
-        (fit(word, _STATE) + " ", tone),
+        (fit(word, _STATE), tone),
         (fit(row.name, _NAME) + "  ", ""),
         (fit(row.login, _LOGIN) + "  ", "muted"),
-        (row.detail, tone if row.state in {RowState.FAILED, RowState.CONFLICT, RowState.DRIFTED} else "muted"),
+        ("" if row.state in _TROUBLE else row.detail, "muted"),
     )
 
 
-def _opened(row: BatchRow, cells: int) -> Iterator[Line]:
-    for text in filter(None, (row.detail, row.dn)):
-        yield from (((" " * 12, ""), (piece, "muted")) for piece in wrap(text, max(20, cells - 12)))
-    yield from (((" " * 12, ""), *line) for line in wording.changes(row.changes))
+def _below(text: str, cells: int) -> Iterator[Line]:
+    """Give a text as lines below a row; none where there is none."""
+    if text:
+        yield from (((" " * _STATE, ""), (piece, "muted")) for piece in wrap(text, max(20, cells - _STATE)))
 
 
 def counts(batch: Batch) -> Line:

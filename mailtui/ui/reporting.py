@@ -45,7 +45,7 @@ async def with_password(widget: Widget, desk: Desk, call: Callable[[], Answer]) 
         except CredentialsRefused as refused:
             if asked is None:
                 raise
-            refusal = refused.message
+            refusal = _("That was not accepted: {reason}.").format(reason=refused.message)
         password = await ask(widget, PasswordDialog(asked.identity, asked.bind_dn, refusal))
         if password is None:
             raise Stopped(_("no password was given"), hint=_("Nothing was changed."))

@@ -66,11 +66,6 @@ def row_state(value: RowState) -> Span:
     return f"{sign} {word}", tone
 
 
-def row_words(value: RowState) -> str:
-    """Give the word alone of what became of a row."""
-    return _ROWS[value][2]
-
-
 def batch_state(value: BatchState) -> Span:
     """Give the sign and word of what became of a batch."""
     sign, tone, word = _BATCHES[value]

@@ -28,6 +28,9 @@ class Plain:
     def read_ids(self, ids: Sequence[str], attributes: Sequence[str]) -> dict[str, Entry]:
         return self._directory.read_ids(ids, attributes)
 
+    def unknown(self, attributes: Sequence[str]) -> tuple[str, ...]:
+        return self._directory.unknown(attributes)
+
     def modify(
         self, dn: str, changes: Sequence[Change], *, expecting: Sequence[Values] = (), reading: Sequence[str] = ()
     ) -> Entry | None:

@@ -14,7 +14,7 @@ from mailtui.ui.widgets.account_table import AccountTable
 
 Kind = TypeVar("Kind", bound=Widget)
 _PATIENCE_S = 20.0
-_PAUSE_S = 0.55
+_PAUSE_S = 1.0
 
 
 class Hands:

@@ -3,6 +3,7 @@
 import pytest
 
 from mailtui.desk import Desk
+from mailtui.domain.change import Change
 from mailtui.queries.views import Sort
 from mailtui.ui.looking import Looking
 from mailtui.ui.screens.view import DeskView
@@ -10,6 +11,11 @@ from mailtui.ui.widgets.detail import Detail
 from mailtui.ui.widgets.org_tree import OrgTree
 from tests.ui.conftest import opened
 from tests.ui.hands import Hands
+
+LABELS = (
+    "Standing", "Kind", "Forwards to", "Expires", "Profile", "Limit", "Used", "Figure from", "Title", "Employee no",
+    "Phone", "Department", "Manager", "Services", "Last log-in", "Groups", "DN",
+)  # fmt: skip
 
 
 async def test_the_tree_is_walked_and_the_list_follows(hands: Hands) -> None:
@@ -48,8 +54,9 @@ async def test_units_are_read_when_they_are_unfolded_and_long_levels_are_cut(des
         tree.branches = ()
         tree.load(1)
         assert asked == [None, None]
-        assert len(tree.branches) == 1 + 500 + 1
-        assert tree.branches[-1].name == "… 100 more: search instead"
+        names = [str(line[1][0]).strip() for line in tree.lines]
+        assert len(names) == 1 + 500 + 1
+        assert names[-1].startswith("… 100 more")
     looking.close()
 
 
@@ -76,9 +83,8 @@ async def test_letters_typed_into_the_search_do_nothing_else(hands: Hands) -> No
 async def test_a_search_that_is_none_yet_is_explained_and_not_an_error(hands: Hands) -> None:
     await hands.press("/")
     await hands.write("quota>lots")
-    await hands.sees("quota>")
+    await hands.sees("no search word that is known")
     assert len(hands.app.screen_stack) == 2
-    assert hands.table.rows
 
 
 @pytest.mark.parametrize("key", ["o", "O"])
@@ -138,10 +144,9 @@ async def test_the_detail_holds_everything_and_its_age(desk: Desk) -> None:
         assert account is not None
         text = "\n".join("".join(piece for piece, _tone in line) for line in detail.lines)
         for value in (account.name, account.login, account.mail, *account.aliases, "read just now", account.id):
-            assert value in text
-        for word in ("Standing", "Kind", "Forwards to", "Expires", "Profile", "Limit", "Used", "Figure from", "Title",
-                     "Employee no", "Phone", "Department", "Manager", "Services", "Last log-in", "Groups", "DN"):  # fmt: skip
-            assert word in text
+            assert str(value) in text
+        for label in LABELS:
+            assert label in text
 
 
 async def test_the_cursor_goes_to_the_ends_and_by_pages(hands: Hands) -> None:
@@ -168,8 +173,6 @@ async def test_the_address_is_copied_and_shown(hands: Hands) -> None:
 async def test_a_refresh_shows_what_changed_in_the_directory(hands: Hands, desk: Desk) -> None:
     account = hands.table.account
     assert account is not None
-    from mailtui.domain.change import Change
-
     with desk.connected() as directory:
         (entry,) = directory.read_ids([account.id], ["displayName", "cn"]).values()
         old = entry.get("displayName")

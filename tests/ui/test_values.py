@@ -68,14 +68,16 @@ def test_a_bar_is_told_without_colour() -> None:
     assert "".join(text for text, _tone in columns.bar(50.0, 15)) == "━━━━━─────  50%"
 
 
-def test_a_key_after_a_pause_is_deliberate_and_one_of_a_burst_is_not() -> None:
+def test_a_key_alone_after_a_pause_is_an_answer_and_one_of_a_burst_is_not() -> None:
     pace = Pace()
-    pace.note(10.0)
-    pace.note(10.1)
-    assert not pace.is_deliberate(since=0)
-    pace.note(10.5)
-    assert pace.is_deliberate(since=0)
-    assert not pace.is_deliberate(since=10.3)
+    pace.note(10.0, is_followed=False)
+    assert pace.is_answer(since=9)
+    assert not pace.is_answer(since=9.8)
+    pace.note(10.1, is_followed=False)
+    assert not pace.begins_answer(since=9)
+    pace.note(10.5, is_followed=True)
+    assert pace.begins_answer(since=9)
+    assert not pace.is_answer(since=9)
 
 
 def test_windows_are_read_once_and_let_go_when_far() -> None:

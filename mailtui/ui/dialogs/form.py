@@ -80,9 +80,9 @@ class FormDialog(ModalScreen[Plan | None]):
         self._show_asked()
         first = next((field for field in self._fields if field.question.default is None), None)
         if first is not None and first.display:
-            first.take_focus()
+            self.set_focus(first.field)
         else:
-            self._ticket.focus()
+            self.set_focus(self._ticket)
 
     @property
     def _answers(self) -> dict[str, str | bool | None]:
@@ -110,7 +110,7 @@ class FormDialog(ModalScreen[Plan | None]):
         """Make the plan and have it confirmed; a refusal is shown here, where it can be mended."""
         unanswered = self._unanswered()
         if unanswered is not None:
-            unanswered.take_focus()
+            self.set_focus(unanswered.field)
             self._say(f"{unanswered.question.label}: {unanswered.question.help}", "bad")
             return
         self._is_busy = True

@@ -22,6 +22,7 @@ from mailtui.ui.widgets.push_button import PushButton
 class PasteDialog(ModalScreen[list[str] | None]):
     """Takes a pasted list and gives the ids of the accounts to mark; None when the operator thought better of it."""
 
+    AUTO_FOCUS = "#list"
     BINDINGS = keys.bindings(keys.CLOSE)
 
     def __init__(self, match: Callable[[str], Awaitable[ListMatch]]) -> None:
@@ -44,7 +45,7 @@ class PasteDialog(ModalScreen[list[str] | None]):
     @on(ListField.Pasted)
     def go_to_button(self) -> None:
         """After a paste, Enter is what comes next."""
-        self._button.focus()
+        self.set_focus(self._button)
 
     @on(PushButton.Pressed)
     def press(self) -> None:

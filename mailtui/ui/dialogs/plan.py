@@ -20,6 +20,8 @@ from mailtui.ui.widgets.lines import Lines
 from mailtui.ui.widgets.prose import Prose
 from mailtui.ui.widgets.push_button import PushButton
 
+_AROUND = 12
+
 
 class PlanDialog(ModalScreen[bool]):
     """Shows what would change and takes the confirmation.
@@ -81,27 +83,30 @@ class PlanDialog(ModalScreen[bool]):
 
     def on_mount(self) -> None:
         """Begin to listen once the plan is in sight."""
+        self.watch(self._list, "length", self._fit)
         self.call_after_refresh(self._begin)
+
+    @on(events.Resize)
+    def _fit(self) -> None:
+        """Be as high as the plan, or as the terminal where the plan is longer."""
+        self.set_class(self._list.length + _AROUND > self.size.height, "-long")
 
     def _begin(self) -> None:
         self._shown_at = monotonic()
 
-    def on_key(self, event: events.Key) -> None:
-        """Take the first digit of the number, wherever the focus is."""
+    def type_digit(self, digit: str) -> None:
+        """Begin the number with its first digit, wherever the focus is."""
         field = self._number_field
-        if not field.is_attached or field.has_focus or not (event.character or "").isdigit():
+        if not field.is_attached:
             return
-        event.stop()
-        if self._is_answer():
-            field.value = event.character or ""
-            field.focus()
-            field.cursor_position = 1
+        if self._pace.begins_answer(self._shown_at):
+            self.set_focus(field)
+            field.insert_text_at_cursor(digit)
+        else:
+            self._say_too_quick()
 
-    def _is_answer(self) -> bool:
-        """Tell whether the key was pressed after reading; say so where it was not."""
-        is_answer = self._pace.is_deliberate(self._shown_at)
-        self._say("" if is_answer else _("That came too quickly to be an answer: once more, please."), "warning")
-        return is_answer
+    def _say_too_quick(self) -> None:
+        self._say(_("That came too quickly to be an answer: once more, please."), "warning")
 
     def _say(self, text: str, tone: str) -> None:
         self._state.span = (text, tone)
@@ -117,13 +122,21 @@ class PlanDialog(ModalScreen[bool]):
 
     def confirm(self) -> None:
         """Take `y` for one account."""
-        if self._takes_y and self._is_answer():
+        if not self._takes_y:
+            return
+        if self._pace.is_answer(self._shown_at):
             close(self, True)
+        else:
+            self._say_too_quick()
 
     @on(PushButton.Pressed)
     def action_close(self) -> None:
         """Go back without doing it."""
         close(self, False)
+
+    def action_digit(self, digit: str) -> None:
+        """Begin the number."""
+        self.type_digit(digit)
 
     def action_confirm(self) -> None:
         """Take `y`."""

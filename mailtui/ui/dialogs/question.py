@@ -47,5 +47,5 @@ class YesNoDialog(ModalScreen[bool]):
 
     def action_yes(self) -> None:
         """Answer yes, unless the key was on its way before the question."""
-        if self._pace.is_deliberate(self._shown_at):
+        if self._pace.is_answer(self._shown_at):
             close(self, True)

@@ -111,11 +111,11 @@ def _line(batch: Batch) -> Line:
     note = _("undone by {batch}").format(batch=batch.undone_by) if batch.undone_by else ""
     note = note or (_("undoes {batch}").format(batch=batch.undoes) if batch.undoes else "")
     return (
-        (fit(batch.id, 6), "strong"),
+        (fit(batch.id, 5), "strong"),
         (ages.moment(batch.started) + "  ", "muted"),
-        (fit(wording.task(batch.task), 10), ""),
-        (f"{batch.total:>6,}  ", ""),
-        (fit(word, 15), tone),
+        (fit(wording.task(batch.task), 9), ""),
+        (f"{batch.total:>5,}  ", ""),
+        (fit(word, 14), tone),
         *(() if batch.is_clean else plan_lines.counts(batch)),
         (" · ".join(filter(None, (note, batch.ticket, batch.reason))), "muted"),
     )

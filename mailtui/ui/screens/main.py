@@ -82,7 +82,8 @@ class MainScreen(Screen[None]):
 
     @on(MirrorAge.Synced)
     def show_mirror(self) -> None:
-        """Show what the sync brought."""
+        """Show what the sync brought; the file may be another."""
+        self._looking.close()
         self._marking.age.show_age()
         self._marking.view.load()
 

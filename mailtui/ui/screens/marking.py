@@ -83,9 +83,10 @@ class Marking(Vertical):
         self.say(event.why)
 
     @on(AccountTable.Moved)
-    def forget_news(self) -> None:
-        """News are old once the cursor moves."""
-        self.say("")
+    def forget_news(self, event: AccountTable.Moved) -> None:
+        """News are old once the cursor moves; a range says how it is ended."""
+        in_range = event.table.range_start is not None
+        self.say(_("A range was begun: Space marks it, Esc drops it.") if in_range else "")
         self.post_message(self.Changed())
 
     @on(AccountTable.Marked)

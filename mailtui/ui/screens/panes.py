@@ -37,7 +37,7 @@ class Panes(Horizontal):
     @property
     def current(self) -> str | None:
         """The pane that has the focus."""
-        return next((name for name in ORDER if self._pane(name).has_focus), None)
+        return next((name for name in ORDER if self.screen.focused is self._pane(name)), None)
 
     def _pane(self, name: str) -> Widget:
         return self.get_child_by_id(name)
@@ -46,7 +46,8 @@ class Panes(Horizontal):
         """Put the focus on a pane, unfolding it where need be."""
         if name != TABLE and name not in self.shown:
             self.wanted = (*(one for one in self.wanted if one != name), name)
-        self._pane(name).focus()
+        # At once: what is typed behind is for this pane.
+        self.screen.set_focus(self._pane(name))
 
     def fold(self, name: str) -> None:
         """Fold a side pane; the focus goes to the table."""

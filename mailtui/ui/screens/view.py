@@ -70,7 +70,7 @@ class DeskView(Vertical):
         self._tree.border_title = Content(" " + _("1 Units"))
         self._detail.border_title = Content(_("3 Detail") + " ")
         self._table.note = _("Nothing was mirrored yet; r reads the directory.")
-        self._table.focus()
+        self.screen.set_focus(self._table)
         self._name_table()
         self.load()
 
@@ -152,7 +152,7 @@ class DeskView(Vertical):
 
     def action_search(self) -> None:
         """Put the focus on the search."""
-        self._box.focus()
+        self.screen.set_focus(self._box)
 
     def action_sort(self) -> None:
         """Sort by the next column."""
@@ -163,10 +163,11 @@ class DeskView(Vertical):
         self.listing = self.listing.turned_round()
 
     def action_lens(self) -> None:
-        """Turn the quota lens on, with the focus where a name is typed; or off."""
+        """Turn the quota lens on, ready for a name in place of what was searched for; or off."""
         self.listing = self.listing.through_lens(not self.listing.is_lens)
         if self.listing.is_lens:
-            self._box.focus()
+            self.screen.set_focus(self._box)
+            self._box.select_all()
 
     def action_back(self) -> None:
         """Go one level back: a range, the detail, the search, the lens, the unit; never the marks."""

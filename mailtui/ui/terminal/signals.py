@@ -13,10 +13,3 @@ def install(end: Callable[[int], None]) -> None:
     for number in _ENDING:
         # Not signal.signal: the handler must run within the loop.
         loop.add_signal_handler(number, end, 128 + number)
-
-
-def remove() -> None:
-    """Let the signals be what they were."""
-    loop = asyncio.get_running_loop()
-    for number in _ENDING:
-        loop.remove_signal_handler(number)

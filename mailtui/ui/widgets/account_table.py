@@ -27,7 +27,7 @@ class AccountTable(CursorView):
 
     rows: reactive[Sequence[int]] = reactive((), repaint=False, always_update=True)
     """The cache's row ids of the list, in its order."""
-    range_start: reactive[int | None] = reactive(None)
+    range_start: reactive[int | None] = reactive(None, init=False)
     """Where a range began; None while there is none."""
     columns: reactive[tuple[Column, ...]] = reactive(columns.DESK)
     """What is shown of an account, as far as there is room."""
@@ -40,7 +40,7 @@ class AccountTable(CursorView):
 
     @dataclass
     class Moved(Message):
-        """Another account is at hand; None where the list is empty."""
+        """Another account is at hand, None where the list is empty; or the range begins or ends."""
 
         table: "AccountTable"
         account: AccountLine | None
@@ -87,6 +87,10 @@ class AccountTable(CursorView):
         self.range_start = None
         self.length = len(self.rows)
         self.refresh()
+        self.post_message(self.Moved(self, self.account))
+
+    def watch_range_start(self) -> None:
+        """Tell that a range was begun or dropped."""
         self.post_message(self.Moved(self, self.account))
 
     @override

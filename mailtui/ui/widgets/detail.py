@@ -15,6 +15,7 @@ from mailtui.ui.widgets.spans import Line, Span, wrap
 
 _LABEL = 13
 _REST_S = 0.15
+_AGE_TICK_S = 30.0
 
 
 class Detail(Lines):
@@ -29,6 +30,10 @@ class Detail(Lines):
         super().__init__(id=id)
         self._read = read
         self._resting: Timer | None = None
+
+    def on_mount(self) -> None:
+        """Let the ages grow; they go in steps, so little is sent."""
+        self.set_interval(_AGE_TICK_S, self.lay_out)
 
     def watch_account_id(self) -> None:
         """Wait for the cursor to rest: each step would send a pane."""

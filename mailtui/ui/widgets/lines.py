@@ -61,6 +61,11 @@ class Lines(CursorView):
         self.lay_out()
 
     @on(Resize)
+    def fit_width(self) -> None:
+        """Set the lines out for another width."""
+        # Not lay_out itself: Textual would call this class's, whatever a subclass makes of it.
+        self.lay_out()
+
     def lay_out(self) -> None:
         """Set the lines out anew."""
         if self.source is not None and self.room:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from contextlib import suppress
 from functools import partial
 from threading import Event
 from typing import TYPE_CHECKING
@@ -39,11 +39,8 @@ class MirrorAge(Toned):
     progress: reactive[str] = reactive("", init=False)
     """How far a sync is; empty while none runs."""
 
-    @dataclass
     class Synced(Message):
-        """The mirror was brought up to date, or stayed as it was."""
-
-        report: object | None
+        """The mirror was brought up to date, here or elsewhere; or a sync ended without that."""
 
     def __init__(self, desk: Desk, state: Callable[[], MirrorState], *, id: str | None = None) -> None:  # noqa: A002
         super().__init__(id=id)
@@ -54,12 +51,16 @@ class MirrorAge(Toned):
     def on_mount(self) -> None:
         """Look at the age from time to time; it goes in steps, so little is sent."""
         self.show_age()
-        self.set_interval(_AGE_TICK_S, self.show_age)
+        self._as_of = self._state().as_of
+        self.set_interval(_AGE_TICK_S, self.look_again)
 
-    @property
-    def is_syncing(self) -> bool:
-        """Whether a sync is under way."""
-        return self._stop is not None
+    def look_again(self) -> None:
+        """Say how old the mirror is now; somebody else may have brought it up to date."""
+        self.show_age()
+        as_of = self._state().as_of
+        if as_of != self._as_of:
+            self._as_of = as_of
+            self.post_message(self.Synced())
 
     def show_age(self) -> None:
         """Say how old the mirror is now."""
@@ -86,20 +87,14 @@ class MirrorAge(Toned):
         self._stop, self._latest = Event(), None
         self.progress = _("reading the directory…")
         ticking = self.set_interval(_TICK_S, self._tell)
-        report = None
         try:
-            with reporting(self.screen):
-                try:
-                    report = await with_password(
-                        self.screen, self._desk, partial(self._desk.sync, self._note, self._stop)
-                    )
-                except Stopped:
-                    report = None
+            with reporting(self), suppress(Stopped):
+                await with_password(self, self._desk, partial(self._desk.sync, self._note, self._stop))
         finally:
             ticking.stop()
             self._stop = None
             self.progress = ""
-        self.post_message(self.Synced(report))
+        self.post_message(self.Synced())
 
     def _note(self, progress: SyncProgress) -> None:
         self._latest = progress

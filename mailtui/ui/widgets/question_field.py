@@ -2,6 +2,7 @@
 
 from textual.app import ComposeResult
 from textual.containers import Horizontal
+from textual.widget import Widget
 
 from mailtui.plans.tasks import Answer, AnswerKind, Question
 from mailtui.ui.widgets.choices import Choices, Flag
@@ -32,7 +33,7 @@ class QuestionField(Horizontal):
     @property
     def answer(self) -> Answer:
         """The answer as it stands; None where nothing was typed."""
-        field = self.children[1]
+        field = self.field
         if isinstance(field, Choices):
             return self.question.choices[field.chosen].value
         if isinstance(field, Flag):
@@ -40,6 +41,7 @@ class QuestionField(Horizontal):
         assert isinstance(field, Field)
         return field.value.strip() or None
 
-    def take_focus(self) -> None:
-        """Put the focus on the field."""
-        self.children[1].focus()
+    @property
+    def field(self) -> Widget:
+        """What takes the answer."""
+        return self.children[1]
