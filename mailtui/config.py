@@ -88,7 +88,7 @@ class Config:
         """
         if self.directory is None:
             raise ConfigError(
-                _("no directory is configured"),
+                _("No directory is configured"),
                 hint=_("Try `mailtui demo`, or write a config file: `mailtui` prints one to start from."),
             )
         return self.directory
@@ -115,17 +115,17 @@ def _read(path: Path, *, required: bool = False) -> Table:
     except FileNotFoundError:
         if required:
             raise ConfigError(
-                _("there is no config file {path}").format(path=path), hint=_("Check the path.")
+                _("There is no config file {path}").format(path=path), hint=_("Check the path.")
             ) from None
         return {}
     except OSError as error:
         raise ConfigError(
-            _("cannot read the config file {path}: {reason}").format(path=path, reason=error.strerror),
+            _("Cannot read the config file {path}: {reason}").format(path=path, reason=error.strerror),
             hint=_("Check its permissions."),
         ) from error
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise ConfigError(
-            _("the config file {path} is no valid TOML: {reason}").format(path=path, reason=error),
+            _("The config file {path} is no valid TOML: {reason}").format(path=path, reason=error),
             hint=_("Mend the line it names."),
         ) from error
 

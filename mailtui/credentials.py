@@ -20,7 +20,7 @@ class PasswordNeeded(CredentialsRefused):
 
     def __init__(self, identity: str, bind_dn: str) -> None:
         super().__init__(
-            _("the password of {dn} is needed").format(dn=bind_dn or identity),
+            _("The password of {dn} is needed").format(dn=bind_dn or identity),
             hint=_("Run it on a terminal, or set `password_command` in the config."),
         )
         self.identity = identity
@@ -52,12 +52,12 @@ def _from_command(command: tuple[str, ...]) -> Secret:
         )
     except (OSError, subprocess.TimeoutExpired) as error:
         reason = _("it took too long") if isinstance(error, subprocess.TimeoutExpired) else error.strerror
-        message = _("the password command {name} cannot be run: {reason}").format(name=command[0], reason=reason)
+        message = _("The password command {name} cannot be run: {reason}").format(name=command[0], reason=reason)
         # The error itself would carry what the command had printed until then.
         raise CredentialsRefused(message, hint=hint) from None
     first, *_rest = done.stdout.decode("utf-8", "replace").splitlines() or [""]
     if done.returncode or not first:
-        message = _("the password command {name} ended with {status} and no password").format(
+        message = _("The password command {name} ended with {status} and no password").format(
             name=command[0], status=done.returncode
         )
         raise CredentialsRefused(message, hint=hint)
@@ -74,7 +74,7 @@ def _from_systemd(identity: str) -> Secret | None:
         return None
     except OSError as error:
         raise CredentialsRefused(
-            _("the credential mailtui-{identity} cannot be read: {reason}").format(
+            _("The credential mailtui-{identity} cannot be read: {reason}").format(
                 identity=identity, reason=error.strerror
             ),
             hint=_("Check LoadCredential= in the unit."),
@@ -94,7 +94,7 @@ def _from_keyring(bind_dn: str) -> Secret | None:
         password = backend.get_password("mailtui", bind_dn)
     except KeyringError as error:
         raise CredentialsRefused(
-            _("the keyring does not open: {reason}").format(reason=error),
+            _("The keyring does not open: {reason}").format(reason=error),
             hint=_("Unlock it, or set `password_command`."),
         ) from error
     return Secret(password) if password else None

@@ -97,7 +97,7 @@ def test_a_users_profiles_do_not_replace_the_sites(tmp_path: Path) -> None:
 def test_without_any_file_nothing_is_configured(tmp_path: Path) -> None:
     config = load(tmp_path / "none.toml", tmp_path / "neither.toml")
     assert config.directory is None
-    with pytest.raises(ConfigError, match="no directory"):
+    with pytest.raises(ConfigError, match="No directory"):
         config.required_directory()
 
 

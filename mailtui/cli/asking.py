@@ -27,7 +27,7 @@ def confirm(plan: Plan) -> None:
     """
     if not has_person():
         raise Refused(
-            _("nobody is here to confirm it; nothing was changed"), hint=_("Add --yes, or --dry-run to look only.")
+            _("Nobody is here to confirm it; nothing was changed"), hint=_("Add --yes, or --dry-run to look only.")
         )
     count = len(plan.changing)
     if plan.friction is Friction.LIGHT:
@@ -37,4 +37,4 @@ def confirm(plan: Plan) -> None:
         question = ngettext("{n} account. Type the number: ", "{n} accounts. Type the number: ", count).format(n=count)
     print(question, end="", file=sys.stderr, flush=True)
     if sys.stdin.readline().strip().lower() != wanted:
-        raise Refused(_("not confirmed; nothing was changed"))
+        raise Refused(_("Not confirmed; nothing was changed"))

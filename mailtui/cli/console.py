@@ -48,10 +48,10 @@ def open_console(options: Options, desk: Desk) -> int:
 def _check_terminal() -> None:
     if not (sys.stdin.isatty() and sys.stdout.isatty() and sys.stderr.isatty()):
         raise UsageError(
-            _("the console needs a terminal for its input, output and errors"),
+            _("The console needs a terminal for its input, output and errors"),
             hint=_("Use a verb, such as `mailtui find`; `mailtui --help` lists them."),
         )
     if os.environ.get("TERM", "dumb") == "dumb":
-        raise UsageError(_("this terminal cannot show the console (TERM is dumb)"), hint=_("Set TERM, or use a verb."))
+        raise UsageError(_("This terminal cannot show the console (TERM is dumb)"), hint=_("Set TERM, or use a verb."))
     if (sys.stdout.encoding or "").lower().replace("-", "") != "utf8":
-        raise UsageError(_("this terminal is not set to UTF-8"), hint=_("Set LANG=C.UTF-8."))
+        raise UsageError(_("This terminal is not set to UTF-8"), hint=_("Set LANG=C.UTF-8."))

@@ -112,6 +112,6 @@ def notice(text: str) -> None:
 def no_config() -> ConfigError:
     """Give the failure of a start without a config, with a config to start from."""
     return ConfigError(
-        _("no directory is configured in {path}").format(path=paths.user_config()),
+        _("No directory is configured in {path}").format(path=paths.user_config()),
         hint=_("Try `mailtui demo`, or start from the config above."),
     )

@@ -135,5 +135,5 @@ def _read(file: Path) -> bytes:
         return sys.stdin.buffer.read() if str(file) == "-" else file.read_bytes()
     except OSError as error:
         raise UsageError(
-            _("cannot read {file}: {reason}").format(file=file, reason=error.strerror), hint=_("Check the path.")
+            _("Cannot read {file}: {reason}").format(file=file, reason=error.strerror), hint=_("Check the path.")
         ) from error

@@ -99,7 +99,7 @@ def the_account(mirror: Mirror, key: str) -> Account:
             _("“{key}” names several accounts: {names}").format(key=key, names=names), hint=_("Use the log-in.")
         )
     raise Refused(
-        _("there is no account “{key}”").format(key=key), hint=_("`mailtui find {key}` looks wider.").format(key=key)
+        _("There is no account “{key}”").format(key=key), hint=_("`mailtui find {key}` looks wider.").format(key=key)
     )
 
 

@@ -99,7 +99,7 @@ def _endpoint(url: str, config: DirectoryConfig) -> Endpoint:
 def _connect(url: str, endpoint: Endpoint, config: DirectoryConfig, login: Login) -> Directory:
     for file in (config.ca_file, config.certificate_file, config.key_file):
         if file and not file.is_file():
-            raise ConfigError(_("there is no file {path}").format(path=file), hint=_("Check the path in the config."))
+            raise ConfigError(_("There is no file {path}").format(path=file), hint=_("Check the path in the config."))
     tls = VerifiedTls(config.ca_file, config.certificate_file, config.key_file)
     with translated(url, tls):
         connection = _connection(endpoint, login, tls)

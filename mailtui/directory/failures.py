@@ -48,19 +48,33 @@ def _hint(code: int) -> str:
     return hints.get(code, "")
 
 
+def _plain(code: int) -> str:
+    words = {
+        3: _("The directory ended the search early"),
+        4: _("The directory ended the search early"),
+        11: _("The directory ended the search early"),
+        32: _("The directory has no such entry"),
+        49: _("The directory does not accept this log-in"),
+        50: _("The directory does not let you do this"),
+        122: _("The entry was changed by somebody else"),
+    }
+    return words.get(code, "")
+
+
 def failure_of(code: int, reason: str = "", dn: str = "") -> DirectoryError:
     """Give the failure that a resultCode other than success means (RFC 4511 section 4.1.9)."""
     name = _NAMES.get(code, _("result"))
     where = f" ({clean(dn)})" if dn else ""
     said = f": {clean(reason)}" if reason else ""
-    message = _("the directory said {name} ({code}){said}{where}").format(name=name, code=code, said=said, where=where)
+    plain = _plain(code) or _("The directory refused it")
+    message = f"{plain}: {name} ({code}){said}{where}"
     return _CLASSES.get(code, DirectoryError)(message, hint=_hint(code), result_code=code)
 
 
 def lost(url: str, reason: str) -> Unreachable:
     """Give the failure of a line that could not be had or went away."""
     return Unreachable(
-        _("cannot reach the directory {url}: {reason}").format(url=url, reason=clean(reason)),
+        _("Cannot reach the directory {url}: {reason}").format(url=url, reason=clean(reason)),
         hint=_("Check that it runs and that this machine may connect to it."),
     )
 
@@ -74,7 +88,7 @@ def translated(url: str, tls: VerifiedTls | None = None) -> Iterator[None]:
         raise failure_of(error.result or 80, error.message or "") from error
     except (ldap.LDAPUserNameIsMandatoryError, ldap.LDAPPasswordIsMandatoryError) as error:
         raise CredentialsRefused(
-            _("an empty DN or password is no log-in"), hint=_("Check `bind_dn` in the config, and the password.")
+            _("An empty DN or password is no log-in"), hint=_("Check `bind_dn` in the config, and the password.")
         ) from error
     except (ldap.LDAPExceptionError, OSError, KeyError) as error:
         # ldap3 looks result codes up in a table; one that it does not know is a KeyError.
@@ -85,7 +99,7 @@ def _from_line(url: str, error: Exception, tls: VerifiedTls | None) -> Directory
     distrust = tls.failure if tls else None
     if isinstance(distrust, ssl.SSLCertVerificationError):
         return Unreachable(
-            _("the certificate of {url} is not trusted: {reason}").format(url=url, reason=distrust.verify_message),
+            _("The certificate of {url} is not trusted: {reason}").format(url=url, reason=distrust.verify_message),
             hint=_("Set `ca_file` to the certificates of the authority that signed it; check the host name."),
         )
     if isinstance(distrust, ssl.SSLError):

@@ -62,7 +62,7 @@ class LdapDirectory:
             if not cookie:
                 return
             if cookie in seen:
-                raise DirectoryError(_("the directory sends the same page over and over"))
+                raise DirectoryError(_("The directory sends the same page over and over"))
             seen.add(cookie)
 
     def _page(
@@ -178,7 +178,7 @@ def _cookie(result: Result) -> bytes:
         _tag, start, end = ber.header(value, 0)
         _size, (_tag, begin, stop) = ber.children(value, start, end)
     except (IndexError, ValueError) as error:
-        raise DirectoryError(_("the directory answered with a page control that cannot be read")) from error
+        raise DirectoryError(_("The directory answered with a page control that cannot be read")) from error
     return value[begin:stop]
 
 

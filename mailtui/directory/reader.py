@@ -113,7 +113,7 @@ class Wire:
         except IndexError:
             return len(self._data) + 1
         if end - position > _LARGEST:
-            raise DirectoryError(_("the directory sent a message of more than 256 MiB"))
+            raise DirectoryError(_("The directory sent a message of more than 256 MiB"))
         return end
 
     def _receive(self, position: int, wanted: int) -> None:

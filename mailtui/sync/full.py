@@ -76,7 +76,7 @@ class _Reading:
         """Let entries through."""
         for entry in entries:
             if self._stop.is_set():
-                raise Stopped(_("the sync was stopped; the mirror is as it was"))
+                raise Stopped(_("The sync was stopped; the mirror is as it was"))
             self.read += 1
             if self.read % _STEP == 0:
                 self.tell()

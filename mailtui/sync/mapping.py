@@ -87,7 +87,7 @@ def entry_id(entry: Entry, schema: Schema) -> str:
     held = entry.text(schema.id)
     if held is None:
         raise DirectoryError(
-            _("the directory does not show {attribute} of {dn}").format(attribute=schema.id, dn=clean(entry.dn)),
+            _("The directory does not show {attribute} of {dn}").format(attribute=schema.id, dn=clean(entry.dn)),
             hint=_("Ask its administrator to let this identity read that attribute, or set `id` in the schema file."),
         )
     try:

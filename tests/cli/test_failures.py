@@ -36,10 +36,10 @@ def test_the_mirror_works_while_the_server_is_down_and_keeps_its_age(address: De
     mailtui("--config", str(config), "sync")
     before = mailtui("--config", str(config), "--json", "find", "kind:person").json
     write_config(config, address, more=cache, urls='["ldap://127.0.0.1:1"]')
-    refused("--config", str(config), "sync", exit_code=3, said="cannot reach")
+    refused("--config", str(config), "sync", exit_code=3, said="Cannot reach")
     assert mailtui("--config", str(config), "--json", "find", "kind:person").json == before
     login = before[0]["login"]
-    refused("--config", str(config), "disable", login, "--yes", exit_code=3, said="cannot reach")
+    refused("--config", str(config), "disable", login, "--yes", exit_code=3, said="Cannot reach")
 
 
 def test_a_wrong_password_ends_with_4(address: DemoAddress, tmp_path: Path) -> None:
@@ -121,7 +121,7 @@ def test_a_schema_whose_log_in_nobody_has_is_refused(address: DemoAddress, tmp_p
 def test_a_first_sync_that_failed_leaves_no_mirror_that_is_believed(address: DemoAddress, tmp_path: Path) -> None:
     config = write_config(tmp_path / "config.toml", address, urls='["ldap://127.0.0.1:1"]')
     for _again in range(2):
-        refused("--config", str(config), "find", "x", exit_code=3, said="cannot reach")
+        refused("--config", str(config), "find", "x", exit_code=3, said="Cannot reach")
 
 
 def test_output_that_cannot_be_written_is_said_and_a_closed_one_is_no_fault(config: str) -> None:

@@ -26,7 +26,7 @@ def load_schema(name: str) -> Schema:
         return _schema(_table(name))
     except (KeyError, TypeError, ValueError, AttributeError) as error:
         raise ConfigError(
-            _("the schema {name} cannot be used: {reason}").format(name=name, reason=error),
+            _("The schema {name} cannot be used: {reason}").format(name=name, reason=error),
             hint=_("Compare it with a built-in one: {names}.").format(names=", ".join(built_in())),
         ) from error
 
@@ -43,7 +43,7 @@ def _table(name: str) -> dict[str, Any]:
         table = tomllib.loads(source.read_text(encoding="utf-8"))
     except OSError as error:
         raise ConfigError(
-            _("there is no schema “{name}”").format(name=name),
+            _("There is no schema “{name}”").format(name=name),
             hint=_("Known here: {names}; or give the path to a TOML file.").format(names=", ".join(built_in())),
         ) from error
     parent = table.pop("extends", None)
