@@ -11,6 +11,7 @@ from mailtui.cli.context import notice
 from mailtui.desk import Desk
 from mailtui.errors import Refused, UsageError
 from mailtui.queries.lists import ListMatch, Verdict, match, read_list
+from mailtui.queries.listtext import MOST_BYTES
 from mailtui.queries.mirror import Mirror
 from mailtui.texts import _, clean, ngettext
 
@@ -132,7 +133,11 @@ def _problems(listed: ListMatch) -> list[dict[str, Any]]:
 
 def _read(file: Path) -> bytes:
     try:
-        return sys.stdin.buffer.read() if str(file) == "-" else file.read_bytes()
+        # One byte more than is accepted: enough to refuse it, whatever follows.
+        if str(file) == "-":
+            return sys.stdin.buffer.read(MOST_BYTES + 1)
+        with file.open("rb") as stream:
+            return stream.read(MOST_BYTES + 1)
     except OSError as error:
         raise UsageError(
             _("Cannot read {file}: {reason}").format(file=file, reason=error.strerror), hint=_("Check the path.")

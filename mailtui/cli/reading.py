@@ -96,7 +96,7 @@ def the_account(mirror: Mirror, key: str) -> Account:
     if found:
         names = ", ".join(account.login for account in found)
         raise Refused(
-            _("“{key}” names several accounts: {names}").format(key=key, names=names), hint=_("Use the log-in.")
+            _("“{key}” names several accounts: {names}").format(key=key, names=names), hint=_("Use the address.")
         )
     raise Refused(
         _("There is no account “{key}”").format(key=key), hint=_("`mailtui find {key}` looks wider.").format(key=key)

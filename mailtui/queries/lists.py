@@ -1,21 +1,27 @@
 """Accounts named by a list: whom each row means, and how sure that is.
 
-A row is `exact` where its strongest clue that names one account decides (address, log-in, employee number, name) and no
-other clue names somebody else. It is `ambiguous` where clues fit several or name different accounts; `probable` where
-only a spelling is near, where a name fits but an address or number beside it fits nobody, or where a sentence mentions
-somebody; else `unknown`. Only a person can make exact what is not.
+A row is `exact` where its strongest clue that names one account decides (address, log-in, employee number, name) and
+no other clue names somebody else. It is `ambiguous` where clues fit several or name different accounts; `probable`
+where only a spelling is near, where a name fits but an address or number beside it fits nobody, or where a sentence
+mentions somebody, or a free line says more than whom it means (see `remainders`, `mailblocks`); else `unknown`. Only
+a person can make exact what is not.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
+from itertools import zip_longest
 
-from mailtui.queries import mailtext
+from mailtui.queries import mailblocks, mailtext
 from mailtui.queries.clues import Clue, named_by, of_cells, of_columns, of_entry
+from mailtui.queries.doubts import casts_doubt, negates
 from mailtui.queries.headings import Role, roles_of
-from mailtui.queries.listtext import Listing, ListRow, Shape, decode, read
+from mailtui.queries.listtext import Listing, Shape, decode, read
+from mailtui.queries.mailtext import Place
 from mailtui.queries.mirror import Mirror
 from mailtui.queries.nearness import near_names
+from mailtui.queries.records import ListRow
+from mailtui.queries.remainders import known_of
 from mailtui.queries.views import AccountLine
 
 __all__ = ["ListMatch", "Matched", "Verdict", "decode", "match", "read_list"]
@@ -75,15 +81,72 @@ def read_list(data: bytes) -> str:
 
 
 def match(mirror: Mirror, text: str) -> ListMatch:
-    """Find the accounts that a list names: a table, a plain list or the text of a mail."""
+    """Find the accounts that a list names: a table, a plain list or the text of a mail.
+
+    Raises:
+        UsageError: It is too long, or its quotes do not tell where its rows end.
+    """
     listing = read(text)
     with mirror.snapshot():
         if listing.shape is Shape.MAIL:
             return ListMatch(_finished(mirror, _match_mail(mirror, listing)))
         header, roles = _headings(mirror, listing)
         rows = listing.rows[1:] if header else listing.rows
-        found = ((row, _judge(mirror, _clues(mirror, row, roles))) for row in rows)
+        found = [(row, _judge(mirror, _clues(mirror, row, roles))) for row in rows]
+        if listing.shape is Shape.PLAIN:
+            found = list(_accounted(mirror, found, header))
+        else:
+            found = [
+                (row, _unless_negated(mirror, row, finding, roles, is_alone=len(rows) == 1)) for row, finding in found
+            ]
         return ListMatch(_finished(mirror, (_doubted(each, listing) for each in found)), header)
+
+
+def _accounted(
+    mirror: Mirror, found: Sequence[tuple[ListRow, _Finding]], header: str
+) -> Iterator[tuple[ListRow, _Finding]]:
+    """Doubt the lines of a plain list that say more than whom they mean, or stand beside or below one that denies."""
+    headings = [header] if casts_doubt(header) else []
+    for place, (row, finding) in enumerate(found):
+        if not finding.rows and (casts_doubt(row.text) or _is_label(row)):
+            headings.append(row.text)
+        is_revoked = any(
+            not finding.rows and negates(row.text) and not _is_label(row)
+            for row, finding in found[place + 1 : place + 2]
+        )
+        if finding.verdict is Verdict.EXACT and (is_revoked or not _is_accounted(mirror, finding, row.text, headings)):
+            yield row, replace(finding, verdict=Verdict.PROBABLE)
+        else:
+            yield row, finding
+
+
+def _is_label(row: ListRow) -> bool:
+    return row.text.endswith((":", "："))
+
+
+def _is_accounted(mirror: Mirror, finding: _Finding, text: str, headings: Sequence[str]) -> bool:
+    known = known_of(mirror, finding.rows[0])
+    return known.accounts_for(text) and all(map(known.is_headed_by, headings))
+
+
+def _unless_negated(
+    mirror: Mirror, row: ListRow, finding: _Finding, roles: Sequence[Role | None], *, is_alone: bool
+) -> _Finding:
+    """Doubt the row of a table where a cell that counts denies it, or says more than what it was found by."""
+    if finding.verdict is not Verdict.EXACT:
+        return finding
+    counting = [
+        cell
+        for cell, role in zip_longest(row.cells, roles)
+        if cell is not None and (role is not None or not any(roles))
+    ]
+    suspects = [cell for cell in counting if negates(cell) or (finding.key in cell and finding.key != cell)]
+    if is_alone and not any(roles):
+        suspects.append(row.text)
+    if not suspects:
+        return finding
+    known = known_of(mirror, finding.rows[0])
+    return finding if all(map(known.accounts_for, suspects)) else replace(finding, verdict=Verdict.PROBABLE)
 
 
 def _clues(mirror: Mirror, row: ListRow, roles: Sequence[Role | None]) -> list[Clue]:
@@ -145,16 +208,30 @@ def _near(mirror: Mirror, clues: Sequence[Clue]) -> _Finding:
 
 
 def _match_mail(mirror: Mirror, listing: Listing) -> Iterator[tuple[ListRow, _Finding]]:
-    for entry in mailtext.entries((row.line, row.text) for row in listing.rows):
-        clues = of_entry(entry, is_alone=True)
-        if entry.is_talk and not entry.is_firm:
-            clues = [clue for clue in clues if named_by(mirror, clue)]
-        finding = _judge(mirror, clues)
-        is_one_word = finding.verdict is Verdict.EXACT and finding.key.isalpha() and finding.key.istitle()
-        if finding.verdict is Verdict.EXACT and (entry.is_talk or is_one_word):
+    said = tuple(mailtext.entries((row.line, row.cells[0]) for row in listing.rows))
+    found = [(entry, _judge_entry(mirror, entry)) for entry in said]
+    above = mailblocks.headings_of_main_block(
+        [(entry, bool(finding.rows) or (entry.is_marked and entry.is_firm)) for entry, finding in found]
+    )
+    for entry, finding in found:
+        if finding.verdict is Verdict.EXACT and not _is_certain(mirror, entry, finding, above):
             finding = replace(finding, verdict=Verdict.PROBABLE)
-        if finding.rows or entry.is_firm:
+        if finding.rows or (entry.is_firm and entry.place is Place.BODY):
             yield ListRow(entry.line, entry.text, (entry.text,)), finding
+
+
+def _judge_entry(mirror: Mirror, entry: mailtext.Entry) -> _Finding:
+    clues = of_entry(entry, is_alone=True)
+    if not entry.is_firm and (entry.is_talk or entry.place is not Place.BODY):
+        clues = [clue for clue in clues if named_by(mirror, clue)]
+    return _judge(mirror, clues)
+
+
+def _is_certain(mirror: Mirror, entry: mailtext.Entry, finding: _Finding, above: Mapping[int, Sequence[str]]) -> bool:
+    is_one_word = finding.key.isalpha() and finding.key.istitle()
+    if entry.is_talk or is_one_word or entry.line not in above:
+        return False
+    return _is_accounted(mirror, finding, entry.text, above[entry.line])
 
 
 def _finished(mirror: Mirror, found: Iterator[tuple[ListRow, _Finding]]) -> tuple[Matched, ...]:

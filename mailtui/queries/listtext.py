@@ -12,15 +12,17 @@ In a table and in a plain list every row counts; in a mail, what names nobody ma
 """
 
 import codecs
-import csv
-import io
-import re
-from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 
+from mailtui.errors import UsageError
 from mailtui.queries import mailtext
 from mailtui.queries.headings import roles_of
+from mailtui.queries.records import LONGEST_FIELD, ONE_COLUMN, Failure, ListRow, Records, records
+from mailtui.texts import _
+
+MOST_BYTES = 32 << 20
+MOST_LINES = 200_000
 
 _BOMS = (
     (codecs.BOM_UTF8, "utf-8"),
@@ -30,7 +32,6 @@ _BOMS = (
     (codecs.BOM_UTF16_BE, "utf-16-be"),
 )
 _SEPARATORS = (",", ";", "\t")
-_LONGEST_FIELD = 1 << 20
 
 
 class Shape(StrEnum):
@@ -42,15 +43,6 @@ class Shape(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class ListRow:
-    """One row of a list: the line it begins on (from 1), what stands there, and its cells."""
-
-    line: int
-    text: str
-    cells: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True)
 class Listing:
     """A list taken apart into rows; blank ones are left out."""
 
@@ -59,7 +51,13 @@ class Listing:
 
 
 def decode(data: bytes) -> str:
-    """Give the text of a file: by its byte order mark, else UTF-8, else GB18030."""
+    """Give the text of a file: by its byte order mark, else UTF-8, else GB18030.
+
+    Raises:
+        UsageError: It is longer than a list can be.
+    """
+    if len(data) > MOST_BYTES:
+        raise UsageError(_("The list is longer than 32 MiB"), hint=_advice())
     for mark, encoding in _BOMS:
         if data.startswith(mark):
             return data[len(mark) :].decode(encoding, "replace")
@@ -70,48 +68,69 @@ def decode(data: bytes) -> str:
 
 
 def read(text: str) -> Listing:
-    """Take a list apart."""
+    """Take a list apart.
+
+    Raises:
+        UsageError: It is too long, or its quotes do not tell where a row ends: nothing of a list is ever passed over.
+    """
     text = text.removeprefix("\ufeff").replace("\r\n", "\n").replace("\r", "\n").replace("\0", "")
-    lines = tuple(
-        ListRow(n, line.strip(), (line.strip(),)) for n, line in enumerate(text.split("\n"), 1) if line.strip()
-    )
-    tables = [_records(text, separator) for separator in _SEPARATORS]
-    headed = [rows for rows in tables if rows and len(rows[0].cells) > 1 and any(roles_of(rows[0].cells))]
+    lines = _lines(text)
+    tables = [records(text, separator) for separator in _SEPARATORS]
+    headed = [table for table in tables if _width(table) > 1 and any(roles_of(table.rows[0].cells))]
     if headed:
-        return Listing(Shape.TABLE, max(headed, key=lambda rows: len(rows[0].cells)))
+        return Listing(Shape.TABLE, max(headed, key=_width).whole())
     if any(mailtext.is_furniture(row.text) for row in lines):
         return Listing(Shape.MAIL, lines)
-    even = [rows for rows in tables if _is_even(rows)]
+    even = [table for table in tables if _is_even(table)]
     if even:
-        return Listing(Shape.TABLE, max(even, key=lambda rows: len(rows[0].cells)))
+        return Listing(Shape.TABLE, max(even, key=_width).whole())
     is_mail = any(mailtext.is_sentence(row.text) for row in lines)
-    return Listing(Shape.MAIL if is_mail else Shape.PLAIN, lines if is_mail else _records(text, None))
+    return Listing(Shape.MAIL if is_mail else Shape.PLAIN, lines if is_mail else _plain(text, lines))
 
 
-def _is_even(rows: tuple[ListRow, ...]) -> bool:
-    lengths = {len(row.cells) for row in rows}
-    is_prose = len(rows) == 1 and mailtext.is_sentence(rows[0].text)
+def _lines(text: str) -> tuple[ListRow, ...]:
+    found = text.split("\n")
+    if len(found) > MOST_LINES + 1 or len(text) > MOST_BYTES:
+        message = _("The list is too long: at most {lines} lines can be matched at once").format(lines=MOST_LINES)
+        raise UsageError(message, hint=_advice())
+    for number, line in enumerate(found, 1):
+        if len(line) > LONGEST_FIELD:
+            raise UsageError(_("Line {line} of the list is longer than 1 MiB").format(line=number), hint=_advice())
+    return tuple(ListRow(n, line.strip(), (line,)) for n, line in enumerate(found, 1) if line.strip())
+
+
+def _advice() -> str:
+    return _("Check that it is a list; if it is, split it.")
+
+
+def _width(table: Records) -> int:
+    return len(table.rows[0].cells) if table.rows else 0
+
+
+def _is_even(table: Records) -> bool:
+    lengths = {len(row.cells) for row in table.rows}
+    if not lengths:
+        return table.failure is Failure.UNCLOSED
+    is_prose = len(table.rows) == 1 and mailtext.is_sentence(table.rows[0].text)
     return len(lengths) == 1 and lengths != {1} and not is_prose
 
 
-def _records(text: str, separator: str | None) -> tuple[ListRow, ...]:
-    # RFC 4180 with any separator; a plain list is a table whose separator does not occur, so quotes hold there as well.
-    return tuple(_read_records(text, separator or "\x1f"))
+def _plain(text: str, lines: tuple[ListRow, ...]) -> tuple[ListRow, ...]:
+    """Give the rows of a plain list: one column whose cells may be quoted, else each line as it stands."""
+    column = records(text, ONE_COLUMN)
+    if column.failure is Failure.QUOTE_WITHIN:
+        for row in lines:
+            if row.text.startswith('"') and row.text.count('"') % 2:
+                raise UsageError(
+                    _("Line {line} of the list opens a quote that its end does not close").format(line=row.line),
+                    hint=_("Close it, or remove it; in a quoted cell a quote is written twice."),
+                )
+        return tuple(ListRow(row.line, row.text, (row.text,)) for row in map(_unquoted, lines))
+    return column.whole()
 
 
-def _read_records(text: str, separator: str) -> Iterator[ListRow]:
-    csv.field_size_limit(_LONGEST_FIELD)
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=separator, skipinitialspace=True)
-    before = 0
-    while True:
-        try:
-            record = next(reader)
-        except StopIteration:
-            return
-        except csv.Error:
-            continue
-        finally:
-            line, before = before + 1, reader.line_num
-        cells = tuple(re.sub(r"\s+", " ", cell).strip() for cell in record)
-        if any(cells):
-            yield ListRow(line, separator.join(cells) if separator != "\x1f" else cells[0], cells)
+def _unquoted(row: ListRow) -> ListRow:
+    alone = records(row.text, ONE_COLUMN)
+    if alone.failure is not None or not alone.rows:
+        return row
+    return ListRow(row.line, alone.rows[0].text, alone.rows[0].cells)

@@ -1,8 +1,9 @@
 """The text of a mail that names accounts: which of its lines are entries, which are talk, which only furniture."""
 
 import re
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from enum import StrEnum
 
 from mailtui.cache.folding import fold
 
@@ -12,7 +13,8 @@ ADDRESS = re.compile(rf"[^{_OUTSIDE}]{{1,64}}@[^{_OUTSIDE}]{{1,253}}\.[\w-]{{1,6
 _BULLET = re.compile(r"\s*(?:[>\s]*)(?:[-*+•·●○▪◦‣–—]+\s+|\(?\d{1,3}(?:[.)）](?!\d)|、)\s*)")
 _QUOTED = re.compile(r"^(?:\s*>)+\s?")
 _HEADER = re.compile(
-    r"(?:from|to|cc|bcc|sent|date|subject|reply-to|von|an|betreff|gesendet|datum|发件人|收件人|抄送|发送时间|日期|时间|主题)"
+    r"(?:from|to|cc|bcc|sent|date|subject|reply-to|von|an|kopie|betreff|gesendet|datum|de|à|objet|envoyé"
+    r"|发件人|收件人|抄送|发送时间|日期|时间|主题)"
     r"\s*[:：].*|-{2,}\s*(?:original message|forwarded message|原始邮件|转发邮件).*|on .{5,200} wrote:|.*写道[:：]",
     re.IGNORECASE,
 )
@@ -24,9 +26,23 @@ _GREETING = re.compile(
 _CLOSING = re.compile(
     r"--\s*|(?:(?:with )?(?:best|kind|kindest|warm|many|with)\s+)?(?:regards|wishes|thanks"
     r"|thank you(?: (?:very|so) much)?"
-    r"|thx|cheers|sincerely|yours(?: \w+)?|br|rgds|mfg|viele grüße|liebe grüße|beste grüße|mit freundlichen grüßen)"
+    r"|thx|cheers|sincerely|yours(?: \w+)?|br|rgds|mfg|kr|bg|vg|lg|gruß|gruss|grüße|grüsse"
+    r"|(?:viele|liebe|beste|schöne|herzliche|freundliche) (?:grüße|grüsse)"
+    r"|mit freundliche[mn] (?:grüßen|grüssen|gruß|gruss)|mit besten grüßen|besten dank|vielen dank|danke(?: schön)?"
+    r"|(?:bien )?cordialement|bien à vous|merci(?: d'avance)?|saludos|un saludo|gracias|saluti|cordiali saluti|grazie"
+    r"|groeten|met vriendelijke groet|(?:have a|enjoy your|schönes|bon) (?:\w+ )?(?:weekend"
+    r"|wochenende|week-end|day|week|evening))"
     r"(?:\s+(?:in advance|a lot|and regards))?\s*[,.!]*(?:\s+[^\W\d]+){0,3}\s*|best\s*[,.!]*"
     r"|(?:谢谢|多谢|感谢|此致|敬礼|祝好|顺祝|顺颂).{0,8}",
+    re.IGNORECASE,
+)
+_NEW_MAIL = re.compile(r"(?:from|von|de|发件人)\s*[:：]|-{2,}|.*(?:wrote|schrieb|写道)", re.IGNORECASE)
+_RECIPIENTS = re.compile(r"(?:to|cc|bcc|an|kopie|收件人|抄送)\s*[:：]", re.IGNORECASE)
+_WROTE_BEGINS = re.compile(r"(?:on|am|le|el|il|op|den|em|w dniu|在|于)\s.*\d", re.IGNORECASE)
+_WROTE_ENDS = re.compile(
+    r"\b(?:wrote|writes|schrieb(?: .{0,200})?|a écrit|escribió|ha scritto|schreef|escreveu"
+    r"|napisał(?:\(a\))?)\s*[:：]\s*$"
+    r"|写道\s*[:：]\s*$",
     re.IGNORECASE,
 )
 _SIGNATURE_LINES = 6
@@ -38,7 +54,8 @@ _TALK_WORDS = """
 """
 _TALK = frozenset(_TALK_WORDS.split())
 _LABELLED = re.compile(
-    r"(?:staff|employee|personnel|emp|pers|id|no|nr|number|num|#|工号|员工号|编号)[\s.:：#-]*(?:(?:no|nr|id|number)[\s.:：#-]*)?"
+    r"(?:staff|employee|personnel|emp|pers|id|no|nr|number|num|#|工号|员工号|编号)[\s.:：#-]*(?:(?:no"
+    r"|nr|id|number)[\s.:：#-]*)?"
     r"([A-Za-z]{0,3}\d[\w-]*)",
     re.IGNORECASE,
 )
@@ -49,6 +66,14 @@ _PHONE = re.compile(r"\+?\d[\d()/-]*(?: [\d()/-]+)+")
 _HAN_AND_NUMBER = re.compile("([\u3400-\u4dbf\u4e00-\u9fff\U00020000-\U000323af·]{2,6})\\s+(\\d{3,})")
 _PARTICLE_WORDS = "van von der den de da di do dos das la le el al bin ibn ben ter zu y e"
 _PARTICLES = frozenset(_PARTICLE_WORDS.split())
+
+
+class Place(StrEnum):
+    """Where in a mail a line stands: in what its sender says, in the signature, or in an earlier mail below."""
+
+    BODY = "body"
+    SIGNATURE = "signature"
+    EARLIER = "earlier"
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,40 +91,99 @@ class Entry:
     names: tuple[str, ...] = ()
     is_talk: bool = False
     is_firm: bool = True
+    is_marked: bool = False
+    is_greeting: bool = False
+    is_closing: bool = False
+    place: Place = Place.BODY
+
+
+def bare(text: str) -> str:
+    """Give a line without its quote marks and its bullet or number."""
+    unquoted = _QUOTED.sub("", text).strip()
+    return (_BULLET.sub("", unquoted, count=1) if _BULLET.match(unquoted) else unquoted).strip()
 
 
 def is_furniture(text: str) -> bool:
     """Tell whether a line can only stand in a mail: a header, a greeting, a closing."""
-    bare = _QUOTED.sub("", text).strip()
-    return any(pattern.fullmatch(bare) for pattern in (_HEADER, _GREETING, _CLOSING))
+    unquoted = _unstyled(_QUOTED.sub("", text))
+    return _WROTE_ENDS.search(unquoted) is not None or any(
+        pattern.fullmatch(unquoted) for pattern in (_HEADER, _GREETING, _CLOSING)
+    )
 
 
 def is_sentence(text: str) -> bool:
     """Tell whether a line speaks, rather than naming one account."""
-    bare = ADDRESS.sub(" ", _BULLET.sub("", text, count=1))
-    folded = [word.strip(".,;:!?()") for word in fold(bare).split()]
-    if re.search(r"[：。！？]\s*$", bare) or re.search("[\u4e00-\u9fff]{7,}", bare):
+    said = ADDRESS.sub(" ", _BULLET.sub("", text, count=1))
+    folded = [word.strip(".,;:!?()") for word in fold(said).split()]
+    if re.search(r"[：。！？]\s*$", text) or re.search("[\u4e00-\u9fff]{7,}", said):
         return True
     talk = sum(word in _TALK for word in folded)
-    return len(folded) >= 3 and (talk >= 2 or (talk and bare.rstrip().endswith((".", ":", "!", "?"))) is True)
+    return len(folded) >= 3 and (talk >= 2 or (talk and said.rstrip().endswith((".", ":", "!", "?"))) is True)
 
 
 def entries(lines: Iterable[tuple[int, str]]) -> Iterator[Entry]:
-    """Give what the lines of a mail say of accounts; greeting, headers, signature and mere talk say nothing."""
-    signature_left = 0
-    for number, raw in lines:
+    """Give what the lines of a mail say of accounts, or that they say nothing; headers and signatures are left out."""
+    given = list(lines)
+    furniture = set(_headers(given))
+    # A mail that is quoted whole is read as if it were not; a quote within another is an earlier mail.
+    has_own = any(not _QUOTED.match(raw) for number, raw in given if number not in furniture)
+    place, signature_left, has_begun = Place.BODY, 0, False
+    for number, raw in given:
         text = _QUOTED.sub("", raw).strip()
-        is_marked = _BULLET.match(text) is not None
-        if _HEADER.fullmatch(text):
-            signature_left = 0
+        if number in furniture:
+            if has_begun and _NEW_MAIL.match(_unstyled(text)):
+                place, signature_left = Place.EARLIER, 0
             continue
-        if _CLOSING.fullmatch(text) and not is_marked:
+        is_marked = _BULLET.match(text) is not None
+        has_begun = has_begun or bool(text)
+        if _CLOSING.fullmatch(_unstyled(text)) and not is_marked:
             signature_left = _SIGNATURE_LINES
+            if place is Place.BODY:
+                yield Entry(number, text, is_firm=False, is_closing=True)
+                place = Place.SIGNATURE
             continue
         if signature_left and not is_marked:
             signature_left -= 1
             continue
-        yield from _entries_of(number, text, is_marked=is_marked)
+        here = Place.EARLIER if has_own and _QUOTED.match(raw) else place
+        found = list(_entries_of(number, text, is_marked=is_marked))
+        yield from (replace(entry, place=here, is_marked=is_marked) for entry in found or [_silent(number, text)])
+
+
+def _silent(number: int, text: str) -> Entry:
+    return Entry(number, text, is_talk=True, is_firm=False, is_greeting=_GREETING.fullmatch(text) is not None)
+
+
+def _unstyled(text: str) -> str:
+    return re.sub(r"[*_]+(?=\S)|(?<=\S)[*_]+", "", text).strip()
+
+
+def _headers(lines: Sequence[tuple[int, str]]) -> Iterator[int]:
+    """Give the numbers of lines that are headers of a mail, folded ones with what follows, or tell who wrote."""
+    is_open = False
+    for place, (number, raw) in enumerate(lines):
+        text = _unstyled(_QUOTED.sub("", raw))
+        follows = place > 0 and lines[place - 1][0] == number - 1
+        if _HEADER.fullmatch(text):
+            yield number
+            is_open = re.search(r"[,;]\s*$", text) is not None or _RECIPIENTS.match(text) is not None
+        elif is_open and follows and (raw[:1] in " \t" or lines[place - 1][1].rstrip().endswith((",", ";"))):
+            yield number
+        else:
+            is_open = False
+            yield from _attribution([(n, _QUOTED.sub("", each).strip()) for n, each in lines[place : place + 3]])
+
+
+def _attribution(lines: Sequence[tuple[int, str]]) -> Iterator[int]:
+    """Give the numbers of up to three lines that tell who wrote what is quoted below."""
+    said = ""
+    if not lines or not (_WROTE_BEGINS.match(lines[0][1]) or _WROTE_ENDS.search(lines[0][1])):
+        return
+    for place, (_number, text) in enumerate(lines):
+        said = f"{said} {text}".strip()
+        if _WROTE_ENDS.search(said):
+            yield from (number for number, _text in lines[: place + 1])
+            return
 
 
 def _entries_of(number: int, text: str, *, is_marked: bool) -> Iterator[Entry]:
@@ -144,11 +228,11 @@ def _capitalised(text: str) -> Iterator[str]:
 
 def parts(number: int, text: str) -> Entry:
     """Take one line or cell apart: `1. Anna Smith <anna@example.com> (staff no 10023)`."""
-    bare = _BULLET.sub("", text, count=1) if _BULLET.match(text) else text
-    addresses = tuple(dict.fromkeys(found.rstrip(".") for found in ADDRESS.findall(bare)))
+    said = _BULLET.sub("", text, count=1) if _BULLET.match(text) else text
+    addresses = tuple(dict.fromkeys(found.rstrip(".") for found in ADDRESS.findall(said)))
     numbers: dict[str, None] = {}
     names: dict[str, None] = {}
-    for part in map(str.strip, _SPLIT.split(ADDRESS.sub(" ; ", bare).replace("mailto:", " "))):
+    for part in map(str.strip, _SPLIT.split(ADDRESS.sub(" ; ", said).replace("mailto:", " "))):
         labelled = _LABELLED.fullmatch(part)
         if labelled:
             numbers[labelled[1]] = None

@@ -72,7 +72,7 @@ def test_the_default_limit_none_and_the_unknown_use_stay_apart(filled: Filled) -
     assert [(line.limit_bytes, line.unlimited) for line in lines] == [(None, False), (None, True)]
 
 
-def test_an_exact_key_is_an_address_else_a_log_in_else_a_number(filled: Filled) -> None:
+def test_an_exact_key_is_an_address_a_log_in_or_a_number_and_may_be_two_peoples(filled: Filled) -> None:
     ann, bob = (
         person("ann", aliases=("Chief@Bücher.example",), employee_number="bob"),
         person("bob", employee_number="7"),
@@ -81,7 +81,7 @@ def test_an_exact_key_is_an_address_else_a_log_in_else_a_number(filled: Filled) 
     for key, logins in {
         "ANN@example.com": ["ann"],
         "chief@xn--bcher-kva.example": ["ann"],
-        " Bob ": ["bob"],
+        " Bob ": ["bob", "ann"],
         "7": ["bob"],
         "": [],
         "an": [],
