@@ -66,7 +66,7 @@ def test_a_cache_of_another_version_is_not_read(path: Path) -> None:
 def test_a_broken_cache_is_said_to_be_one(path: Path) -> None:
     path.parent.mkdir()
     path.write_bytes(b"no database at all" * 100)
-    with pytest.raises(StoreError, match="Cannot be read"):
+    with pytest.raises(StoreError, match="cannot be read"):
         Mirror(path)
 
 

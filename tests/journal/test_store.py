@@ -115,7 +115,7 @@ def test_an_older_journal_is_brought_up_to_date_and_keeps_its_events(
 
 def test_a_folder_that_cannot_be_made_is_told(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("in the way")
-    with pytest.raises(StoreError, match="Cannot be opened"):
+    with pytest.raises(StoreError, match="cannot be opened"):
         Journal(tmp_path / "file" / "journal.db")
 
 
