@@ -72,7 +72,7 @@ TASKS: tuple[Task, ...] = (
                 "to",
                 AnswerKind.SIZE,
                 _("Quota"),
-                _("A size such as 10GiB, a difference such as +2GiB or -1GiB, `unlimited`, or `default`."),
+                _("10GiB, +2GiB, -1GiB, unlimited or default"),
             ),
         ),
         planner=plan_set_quota,

@@ -35,6 +35,14 @@ class Room:
     way: Way
     size: int = 0
 
+    def described(self) -> str:
+        """Say it as people read it: `10 GiB`, `+2 GiB`, `unlimited`, `default`."""
+        if self.way is Way.SIZE:
+            return format_size(self.size)
+        if self.way is Way.DIFFERENCE:
+            return ("+" if self.size > 0 else "-") + format_size(abs(self.size))
+        return _("unlimited") if self.way is Way.UNLIMITED else _("the server's default")
+
 
 def parse_room(text: str) -> Room:
     """Read `10GiB`, `+2GiB`, `-1GiB`, `unlimited` or `default`.
@@ -73,8 +81,8 @@ def plan_set_quota(targets: Sequence[Target], answers: Answers, _facts: Facts, s
     rows = [_quota_row(target, attribute, room, schema) for target in targets]
     cautions = [caution for target in changing(targets, rows) for caution in _too_full(target, attribute, room)]
     count = count_of(rows)
-    title = ngettext("Set the quota of {count} account", "Set the quota of {count} accounts", count)
-    return plan_of("set-quota", title.format(count=count), targets, rows, policy, cautions)
+    title = ngettext("Set the quota of {count} account: {room}", "Set the quota of {count} accounts: {room}", count)
+    return plan_of("set-quota", title.format(count=count, room=room.described()), targets, rows, policy, cautions)
 
 
 def _limit(target: Target, attribute: str) -> int:

@@ -34,7 +34,7 @@ async def test_what_is_missing_is_asked_for_in_place(hands: Hands) -> None:
     await hands.press("=")
     await hands.sees("Set quota")
     await hands.press("enter")
-    await hands.sees("Quota: A size such as")
+    await hands.sees("Quota: 10GiB, +2GiB")
     await hands.write("nonsense")
     await hands.press("enter")
     await hands.sees("“nonsense”")

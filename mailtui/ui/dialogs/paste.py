@@ -1,6 +1,7 @@
 """A list of people, pasted as it came, and what of it was found."""
 
 from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
 
 from textual import on
 from textual.app import ComposeResult
@@ -19,8 +20,16 @@ from mailtui.ui.widgets.prose import Prose
 from mailtui.ui.widgets.push_button import PushButton
 
 
-class PasteDialog(ModalScreen[list[str] | None]):
-    """Takes a pasted list and gives the ids of the accounts to mark; None when the operator thought better of it."""
+@dataclass(frozen=True, slots=True)
+class Picked:
+    """The ids of the accounts to mark, and how many rows of the list are not among them."""
+
+    ids: tuple[str, ...]
+    left_out: int
+
+
+class PasteDialog(ModalScreen[Picked | None]):
+    """Takes a pasted list and gives the accounts to mark; None when the operator thought better of it."""
 
     AUTO_FOCUS = "#list"
     BINDINGS = keys.bindings(keys.CLOSE)
@@ -35,7 +44,7 @@ class PasteDialog(ModalScreen[list[str] | None]):
         """A field for the text, and a button."""
         with Box(_("Paste a list"), classes="tall"):
             yield Prose(
-                _("Paste the mail or table as it is: addresses, log-ins, employee numbers, names. Then Tab and Enter."),
+                _("Paste the mail or table as it is: addresses, log-ins, employee numbers, names. Then press Enter."),
                 "muted",
             )
             yield self._list
@@ -58,7 +67,7 @@ class PasteDialog(ModalScreen[list[str] | None]):
             match = await self._match(self._list.text)
             chosen = await ask(self, ResolveDialog(match))
             if chosen is not None:
-                close(self, chosen)
+                close(self, Picked(tuple(chosen), len(match.rows) - len(chosen)))
 
     def action_close(self) -> None:
         """Close without an answer."""

@@ -101,7 +101,9 @@ class MainScreen(Screen[None]):
             account = self._marking.view.account
             return True if account and account.mail else None
         is_possible = bool(self._marking.chosen) if action == "task" else self._last is not None
-        return True if is_possible and self._errands.can_write else None
+        if not self._errands.can_write:
+            return False
+        return True if is_possible else None
 
     @work(group="last", exclusive=True)
     async def find_last(self) -> None:

@@ -94,6 +94,11 @@ class Marking(Vertical):
         """Mark what was pointed at."""
         with reporting(self.screen):
             ids = [line.id for line in self._looking.lines(event.rows)]
+            if len(ids) < len(event.rows):
+                # Another process has just renewed the mirror: what was pointed at stands in other rows by now.
+                self.age.look_again()
+                self.say(_("The mirror was renewed meanwhile; look, and mark again."))
+                return
             if event.is_range:
                 self.marks.add(ids)
             else:
@@ -114,10 +119,12 @@ class Marking(Vertical):
 
     async def mark_list(self) -> None:
         """Mark the accounts of a pasted list."""
-        ids = await ask(self, PasteDialog(self._looking.match))
-        if ids:
-            self.marks.add(ids)
+        picked = await ask(self, PasteDialog(self._looking.match))
+        if picked:
+            self.marks.add(picked.ids)
             self._marks_changed()
+            if picked.left_out:
+                self.say(_("{marked} marked, {left} left out").format(marked=len(picked.ids), left=picked.left_out))
 
     def unmark(self, ids: Sequence[str]) -> None:
         """Take the marks away from accounts that are done."""

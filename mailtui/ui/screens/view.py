@@ -1,5 +1,6 @@
 """Seeing: the search box and the three panes, and what of the mirror they show."""
 
+from array import array
 from dataclasses import dataclass
 
 from textual import on, work
@@ -92,11 +93,13 @@ class DeskView(Vertical):
 
     @work(group="look", exclusive=True)
     async def look(self) -> None:
-        """Make the list; the one that is shown stays until then, and while the search is no search yet."""
+        """Make the list; the one that is shown stays until then. What is no search finds nobody."""
         with reporting(self):
             try:
                 hits = await self._looking.hits(self.listing.view)
             except UsageError as error:
+                # What stands there would not be what was searched for, and could be marked.
+                self.hits = Hits(array("I"))
                 self.post_message(self.Misread(error.message))
                 return
             if hits is not None:

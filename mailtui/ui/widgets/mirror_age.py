@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from mailtui.sync.full import SyncProgress
 
 _TICK_S = 1.0
-_AGE_TICK_S = 30.0
+_AGE_TICK_S = 2.0
 _MOST_CELLS = 46
 
 
@@ -47,11 +47,12 @@ class MirrorAge(Toned):
         self._desk, self._state = desk, state
         self._stop: Event | None = None
         self._latest: SyncProgress | None = None
+        # Before any list is made: one that is older than a swap in between is then made again.
+        self._as_of = state().as_of
 
     def on_mount(self) -> None:
-        """Look at the age from time to time; it goes in steps, so little is sent."""
+        """Look at the age often, for somebody else may sync too; it goes in steps, so little is sent."""
         self.show_age()
-        self._as_of = self._state().as_of
         self.set_interval(_AGE_TICK_S, self.look_again)
 
     def look_again(self) -> None:
