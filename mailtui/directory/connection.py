@@ -1,6 +1,7 @@
 """A bound connection to one directory server: opened, secured and bound by ldap3, with the settings that must hold."""
 
 import ipaddress
+from contextlib import ExitStack
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import unquote, urlsplit
@@ -101,20 +102,23 @@ def _connect(url: str, endpoint: Endpoint, config: DirectoryConfig, login: Login
         if file and not file.is_file():
             raise ConfigError(_("There is no file {path}").format(path=file), hint=_("Check the path in the config."))
     tls = VerifiedTls(config.ca_file, config.certificate_file, config.key_file)
-    with translated(url, tls):
+    with translated(url, tls), ExitStack() as on_failure:
         connection = _connection(endpoint, login, tls)
-        try:
-            connection.open(read_server_info=False)
-            if config.start_tls and endpoint.scheme == "ldap":
-                connection.start_tls(read_server_info=False)
-            # Never before TLS: the bind carries the password.
-            if login.bind != "anonymous":
-                connection.bind(read_server_info=False)
-        except BaseException:
-            if connection.socket is not None:
-                connection.socket.close()
-            raise
+        on_failure.callback(_abandon, connection)
+        connection.open(read_server_info=False)
+        if config.start_tls and endpoint.scheme == "ldap":
+            connection.start_tls(read_server_info=False)
+        # Never before TLS: the bind carries the password.
+        if login.bind != "anonymous":
+            connection.bind(read_server_info=False)
+        on_failure.pop_all()
     return LdapDirectory(connection, Wire(connection, url), url, config.base)
+
+
+def _abandon(connection: Any) -> None:
+    """Close the socket that ldap3 leaves open when it fails."""
+    if connection.socket is not None:
+        connection.socket.close()
 
 
 def _connection(endpoint: Endpoint, login: Login, tls: VerifiedTls) -> Any:

@@ -1,5 +1,9 @@
 """Marks on the screen: they survive whatever is done to the list."""
 
+import asyncio
+from threading import Event
+
+from mailtui.desk import Desk
 from mailtui.ui.screens.marking import Marking
 from tests.ui.hands import Hands
 
@@ -80,3 +84,20 @@ async def test_the_dialog_says_how_many_the_filter_hides(hands: Hands) -> None:
     await hands.sees("2 of them are hidden by the filter")
     await hands.press("enter")
     await hands.sees("2 of the marked accounts are hidden by the filter")
+
+
+async def test_people_can_be_marked_when_somebody_else_renewed_the_mirror(hands: Hands, desk: Desk) -> None:
+    before = hands.table.rows
+    await asyncio.to_thread(desk.sync, lambda _progress: None, Event())
+    await hands.until(lambda: hands.table.rows != before, "the list made anew")
+    await hands.press("space")
+    await hands.sees("1 marked")
+    assert hands.table.rows
+
+
+async def test_what_is_no_search_finds_nobody_to_mark(hands: Hands) -> None:
+    await hands.press("/")
+    await hands.write("quota>abc")
+    await hands.until(lambda: not hands.table.rows, "an empty list")
+    await hands.press("enter", "*")
+    await hands.misses("marked")
