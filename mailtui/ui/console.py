@@ -87,14 +87,14 @@ class Console(App[None], inherit_bindings=False):
 
     @on(Typed)
     async def take_typed(self) -> None:
-        """Take what was typed, as far as the screen is there that it is for."""
-        while self._typed and not is_between(self.screen):
+        """Take what was typed, as far as the screen is there that it is for; once the console ends, none is."""
+        while self._typed and self.screen_stack and not is_between(self.screen):
             event = self._typed[0]
             if isinstance(event, events.Key):
                 self._pace.note(event.time, is_followed=len(self._typed) > 1)
             await self._take(event)
             self._typed.popleft()
-        if self._typed:
+        if self._typed and self.screen_stack:
             self.set_timer(_BETWEEN_S, lambda: self.post_message(self.Typed()))
 
     async def _take(self, event: events.Key | events.Paste) -> None:
@@ -107,7 +107,7 @@ class Console(App[None], inherit_bindings=False):
         if isinstance(event, events.Key) and not is_text and await self._check_bindings(event.key):
             return
         await super().on_event(event)
-        if self.focused is not None:
+        if self.screen_stack and self.focused is not None:
             taken = asyncio.Event()
             # What follows may be Enter: the field must have the whole text before.
             if self.focused.call_later(taken.set):
