@@ -51,7 +51,7 @@ async def test_20000_random_keys_never_change_the_directory(hands: Hands, desk: 
             hands.app.post_message(key)
         await hands.until(lambda: not hands.app.message_queue_size, "the keys to be taken")
         screens.add(type(hands.app.screen).__name__)
-    await hands.until(lambda: not hands.app.screen.message_queue_size, "the last keys")
+    await hands.until(lambda: hands.app.screen.is_mounted and not hands.app.screen.message_queue_size, "the last keys")
     assert hands.app.is_running, "it ended"
     assert {"MainScreen", "FormDialog", "HelpScreen", "BatchesScreen", "PasteDialog"} <= screens
     assert desk.batches() == []

@@ -2,7 +2,6 @@
 
 from textual.app import ComposeResult
 from textual.containers import Horizontal
-from textual.widget import Widget
 
 from mailtui.plans.tasks import Answer, AnswerKind, Question
 from mailtui.ui.widgets.choices import Choices, Flag
@@ -16,32 +15,30 @@ class QuestionField(Horizontal):
     def __init__(self, question: Question) -> None:
         super().__init__(classes="question")
         self.question = question
+        self.field: Choices | Flag | Field = _field_for(question)
+        """What takes the answer."""
 
     def compose(self) -> ComposeResult:
-        """Show the label and the field that fits the answer."""
-        question = self.question
-        yield Prose("" if question.kind is AnswerKind.FLAG else question.label, "muted")
-        if question.kind is AnswerKind.CHOICE:
-            values = [choice.value for choice in question.choices]
-            chosen = values.index(str(question.default)) if question.default in values else 0
-            yield Choices([choice.label for choice in question.choices], chosen)
-        elif question.kind is AnswerKind.FLAG:
-            yield Flag(question.label, bool(question.default))
-        else:
-            yield Field(str(question.default or ""), placeholder=question.help)
+        """Show the label and the field."""
+        yield Prose("" if self.question.kind is AnswerKind.FLAG else self.question.label, "muted")
+        yield self.field
 
     @property
     def answer(self) -> Answer:
         """The answer as it stands; None where nothing was typed."""
-        field = self.field
-        if isinstance(field, Choices):
-            return self.question.choices[field.chosen].value
-        if isinstance(field, Flag):
-            return field.is_set
-        assert isinstance(field, Field)
-        return field.value.strip() or None
+        if isinstance(self.field, Choices):
+            return self.question.choices[self.field.chosen].value
+        if isinstance(self.field, Flag):
+            return self.field.is_set
+        return self.field.value.strip() or None
 
-    @property
-    def field(self) -> Widget:
-        """What takes the answer."""
-        return self.children[1]
+
+def _field_for(question: Question) -> Choices | Flag | Field:
+    """Make the field that fits the answer."""
+    if question.kind is AnswerKind.CHOICE:
+        values = [choice.value for choice in question.choices]
+        chosen = values.index(str(question.default)) if question.default in values else 0
+        return Choices([choice.label for choice in question.choices], chosen)
+    if question.kind is AnswerKind.FLAG:
+        return Flag(question.label, bool(question.default))
+    return Field(str(question.default or ""), placeholder=question.help)
