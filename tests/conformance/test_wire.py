@@ -73,9 +73,10 @@ def send(directory: DemoAddress) -> Iterator[Send]:
     ids=["indefinite length", "unknown request", "unknown application", "short search", "no filter", "short filter"],
 )
 def test_the_server_hangs_up_on_what_is_no_request(send: Send, junk: bytes) -> None:
-    answer = send(junk, message(2, WHO_AM_I))
+    # Read to its end: a server that did not hang up would be waited for until the line's own time is up. What came in
+    # behind it is no part of this: slapd carries out the requests of one connection at the same time.
+    answer = send(junk)
     assert answer == b"" or NOTICE in answer
-    assert answered(2) not in answer
 
 
 def test_a_request_may_come_in_pieces(send: Send) -> None:
