@@ -1,6 +1,5 @@
 """Verbs for what was done: batches, batch, undo, retry."""
 
-from datetime import datetime
 from typing import Annotated
 
 import typer
@@ -48,9 +47,10 @@ def batches(context: typer.Context, csv: CsvOption = False) -> None:
 
 
 def _row(batch: Batch) -> tuple[str, ...]:
+    task = f"{batch.task} {batch.undoes}" if batch.undoes else batch.task
     return (
-        batch.id, _local(batch.started), batch.task + (f" {batch.undoes}" if batch.undoes else ""), batch.state.value,
-        batch.ticket, batch.operator, str(batch.total), batch.undone_by or "",
+        batch.id, output.local(batch.started), task, batch.state.value, batch.ticket, batch.operator,
+        str(batch.total), batch.undone_by or "",
     )  # fmt: skip
 
 
@@ -59,10 +59,6 @@ def _csv_row(batch: Batch) -> tuple[object, ...]:
         batch.id, batch.state, batch.task, batch.ticket, batch.operator, shapes.moment(batch.started),
         shapes.moment(batch.ended), *(batch.counts.get(state, 0) for state in RowState),
     )  # fmt: skip
-
-
-def _local(time: datetime) -> str:
-    return output.local(time)
 
 
 def batch(context: typer.Context, batch_id: BatchArgument) -> None:

@@ -75,7 +75,8 @@ def print_batch(options: Options, batch: Batch) -> None:
 
 def print_rows(rows: Sequence[BatchRow | PlanRow], state: Callable[[Any], str], to: TextIO | None = None) -> None:
     """Print what became of rows, or what is to become of them: a line a row, and each change on a line below it."""
-    names, logins = ([fit_within(text, _WIDEST) for text in texts] for texts in (_names(rows), _logins(rows)))
+    names = [_fit_within(row.name, _WIDEST) for row in rows]
+    logins = [_fit_within(row.login, _WIDEST) for row in rows]
     rooms = [max((width(text) for text in texts), default=0) for texts in (names, logins)]
     for row, name, login in zip(rows, names, logins, strict=True):
         print(f"{fit(name, rooms[0])}  {fit(login, rooms[1])}  {state(row)}", file=to)
@@ -83,15 +84,7 @@ def print_rows(rows: Sequence[BatchRow | PlanRow], state: Callable[[Any], str], 
             print(f"    {clean(line)}", file=to)
 
 
-def _names(rows: Sequence[BatchRow | PlanRow]) -> list[str]:
-    return [row.name for row in rows]
-
-
-def _logins(rows: Sequence[BatchRow | PlanRow]) -> list[str]:
-    return [row.login for row in rows]
-
-
-def fit_within(text: str, cells: int) -> str:
+def _fit_within(text: str, cells: int) -> str:
     """Give a clean text, cut where it is wider than so many cells."""
     text = clean(text)
     return text if width(text) <= cells else fit(text, cells)

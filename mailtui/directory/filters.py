@@ -25,11 +25,6 @@ def any_of(filters: Iterable[str]) -> str:
     return "(|" + "".join(filters) + ")"
 
 
-def all_of(filters: Iterable[str]) -> str:
-    """Match entries that match every filter."""
-    return "(&" + "".join(filters) + ")"
-
-
 def expectation(values: Sequence[Values]) -> bytes:
     """Give the filter, in BER, that holds while attributes have the values expected; absent ones must be absent."""
     parts: list[bytes] = []
