@@ -24,12 +24,14 @@ class Mender:
 
     def put(self, records: Sequence[AccountRecord], as_of: datetime) -> None:
         """Insert or replace accounts; one that was there keeps its row."""
+        self._note_change()
         for record in records:
             row = self._take_out(record.id)
             self._put_in(record, as_of, self._new_row() if row is None else row)
 
     def drop(self, ids: Iterable[str]) -> None:
         """Take accounts out; those that are not there are passed over."""
+        self._note_change()
         for account_id in ids:
             self._take_out(account_id)
 
@@ -71,6 +73,9 @@ class Mender:
     def _new_row(self) -> int:
         self._connection.exec_driver_sql("UPDATE sync_state SET next_row = next_row + 1")
         return int(self._connection.exec_driver_sql("SELECT next_row - 1 FROM sync_state").scalar_one())
+
+    def _note_change(self) -> None:
+        self._connection.exec_driver_sql("UPDATE sync_state SET generation = generation + 1")
 
     def _count(self, unit_row: int | None, difference: int) -> None:
         self._connection.exec_driver_sql("UPDATE sync_state SET accounts = accounts + ?", (difference,))

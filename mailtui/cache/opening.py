@@ -68,8 +68,11 @@ def _create(engine: Engine, path: Path) -> None:
         connection.exec_driver_sql(CREATE_SEARCH)
         # Larger pieces at a time: a full load then leaves few segments to merge while somebody searches.
         connection.exec_driver_sql("INSERT INTO search(search, rank) VALUES ('hashsize', 2000000)")
-        connection.exec_driver_sql("INSERT INTO sync_state(row, readings, next_row, accounts, base, cursor, failure)"
-                                   " VALUES (1, ?, 1, 0, '', '', '')", (readings.source(),))  # fmt: skip
+        connection.exec_driver_sql(
+            "INSERT INTO sync_state(row, readings, generation, epoch, next_row, accounts, base, cursor, failure)"
+            " VALUES (1, ?, 0, 0, 1, 0, '', '', '')",
+            (readings.source(),),
+        )
         connection.exec_driver_sql(f"PRAGMA user_version = {SCHEMA_VERSION}")
 
 

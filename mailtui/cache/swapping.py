@@ -54,9 +54,14 @@ _COUNT = """
         coalesce(sum(a.digest <> s.digest), 0)
     FROM temp.staged_account s CROSS JOIN account a ON a.id = s.id
 """
+_RENUMBER = """
+    INSERT INTO renumbered(before, row)
+    SELECT a.row, p.row
+    FROM temp.staged_place p CROSS JOIN temp.staged_account s ON s.rowid = p.staged CROSS JOIN account a ON a.id = s.id
+"""
 _CLOSE = """
     UPDATE sync_state SET as_of = :as_of, cursor = :cursor, base = :base, accounts = :total, next_row = :next_row,
-        failed_at = NULL, failure = ''
+        generation = generation + 1, epoch = epoch + 1, failed_at = NULL, failure = ''
 """
 
 
@@ -64,8 +69,9 @@ def swap_in(connection: Connection, as_of: int | None, cursor: str, base: str) -
     """Replace all content by what is staged; the caller's transaction holds the write lock."""
     counts = _count(connection)
     first_row = _first_row(connection, counts.total)
+    _number(connection, first_row)
     _empty(connection)
-    _fill(connection, as_of, base, first_row)
+    _fill(connection, as_of, base)
     for name in _BULK:
         for index in CacheTable.metadata.tables[name].indexes:
             index.create(connection)
@@ -75,11 +81,18 @@ def swap_in(connection: Connection, as_of: int | None, cursor: str, base: str) -
     return counts
 
 
-def _fill(connection: Connection, as_of: int | None, base: str, first_row: int) -> None:
+def _number(connection: Connection, first_row: int) -> None:
+    """Give each account its new row, and keep which one it had."""
+    connection.exec_driver_sql("CREATE TEMP TABLE staged_place(row INTEGER PRIMARY KEY, staged INTEGER)")
+    connection.exec_driver_sql(_NUMBER_ACCOUNTS, (first_row,))
+    connection.exec_driver_sql("DELETE FROM renumbered")
+    connection.exec_driver_sql(_RENUMBER)
+
+
+def _fill(connection: Connection, as_of: int | None, base: str) -> None:
     connection.exec_driver_sql(_FILL_UNITS, (dn_key(base),))
     for statement in (_FILL_DOMAINS, _FILL_GROUPS, _FILL_MEMBERS):
         connection.exec_driver_sql(statement)
-    connection.exec_driver_sql(_NUMBER_ACCOUNTS, (first_row,))
     tree = _join_units(connection)
     parents = _all(connection, "SELECT parent_key, min(dn) FROM temp.staged_account GROUP BY parent_key")
     units = [(key, tree.nearest(dn)) for key, dn in parents]
@@ -113,7 +126,6 @@ def _empty(connection: Connection) -> None:
         connection.exec_driver_sql(f"DELETE FROM {name}")
     for statement in (
         "INSERT INTO search(search) VALUES ('delete-all')",
-        "CREATE TEMP TABLE staged_place(row INTEGER PRIMARY KEY, staged INTEGER)",
         "CREATE TEMP TABLE staged_parent(parent_key BLOB PRIMARY KEY, unit_row INTEGER, tokens TEXT)",
     ):
         connection.exec_driver_sql(statement)

@@ -129,13 +129,28 @@ class AddressRow(CacheTable, table=True):
     key: str = Field(index=True)
 
 
+class RenumberedRow(CacheTable, table=True):
+    """Which row an account of the epoch before has now: a list that was made then can be carried over."""
+
+    __tablename__ = "renumbered"
+
+    before: int = Field(primary_key=True)
+    row: int
+
+
 class SyncStateRow(CacheTable, table=True):
-    """The one row that says how old the mirror is and where the next sync goes on."""
+    """The one row that says how old the mirror is and where the next sync goes on.
+
+    `generation` moves with every change to what is mirrored, and with nothing else; `epoch` when rows are numbered
+    anew, which only a full load does.
+    """
 
     __tablename__ = "sync_state"
 
     row: int = Field(default=1, primary_key=True)
     readings: str
+    generation: int = 0
+    epoch: int = 0
     next_row: int = 1
     accounts: int = 0
     base: str = ""

@@ -62,6 +62,8 @@ class Mirror:
             failed_at=from_stored(row["failed_at"]),
             failure=row["failure"],
             cursor=row["cursor"],
+            generation=row["generation"],
+            epoch=row["epoch"],
         )
 
     def hits(self, view: View) -> Hits:

@@ -74,10 +74,15 @@ class UnitLine:
 
 @dataclass(frozen=True, slots=True)
 class MirrorState:
-    """How old the mirror is: when it was last whole, and the failure since, if there was one."""
+    """How old the mirror is: when it was last whole, and the failure since, if there was one.
+
+    `generation` is another one after every change to what is mirrored; `epoch` after rows were numbered anew.
+    """
 
     accounts: int
     as_of: datetime | None
     failed_at: datetime | None = None
     failure: str = ""
     cursor: str = ""
+    generation: int = 0
+    epoch: int = 0
