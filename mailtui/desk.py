@@ -9,16 +9,14 @@ import os
 import pwd
 from contextlib import closing, contextmanager
 from dataclasses import replace
-from datetime import UTC, datetime
+from functools import partial
 from typing import TYPE_CHECKING
 
 from mailtui import paths
 from mailtui.credentials import find_password
 from mailtui.domain.operator import Operator, ssh_client
 from mailtui.domain.plan import Facts, Plan, Target
-from mailtui.errors import ConfigError, CredentialsRefused, DirectoryError, Refused, StoreError
-from mailtui.log import log
-from mailtui.queries.mirror import Mirror
+from mailtui.errors import ConfigError, CredentialsRefused, Refused, StoreError
 from mailtui.texts import _, ngettext
 
 if TYPE_CHECKING:
@@ -33,7 +31,11 @@ if TYPE_CHECKING:
     from mailtui.journal.log import Journal
     from mailtui.paths import StorePaths
     from mailtui.plans.tasks import Answers
-    from mailtui.sync.full import Progress, SyncReport
+    from mailtui.queries.mirror import Mirror
+    from mailtui.sync.keeping import Keeper
+    from mailtui.sync.reading import Progress
+    from mailtui.sync.searches import Scheme
+    from mailtui.sync.syncing import SyncReport
 
 OPERATOR, SYNC = "operator", "sync"
 
@@ -67,6 +69,8 @@ class Desk:
         Raises:
             StoreError: There is none yet.
         """
+        from mailtui.queries.mirror import Mirror
+
         return Mirror(self.cache_file, self.policy)
 
     @property
@@ -124,30 +128,35 @@ class Desk:
         config = self.directory_config
         return config.sync if identity == SYNC and config.sync else config
 
-    def sync(self, progress: Progress, stop: Event) -> SyncReport:
-        """Read the directory into the cache; a failure is noted there and passed on, and the mirror stays as it was."""
-        from mailtui.cache.writing import Cache
-        from mailtui.sync.full import load
+    # The mirror
 
-        expected = self._expected()
-        with closing(Cache(self.cache_file)) as cache:
-            if cache.was_rebuilt:
-                log.info("the cache was rebuilt")
-            try:
-                with self.connected(SYNC) as directory:
-                    return load(
-                        directory, cache, self.schema, self.directory_config.base,
-                        expected=expected, progress=progress, stop=stop,
-                    )  # fmt: skip
-            except DirectoryError as error:
-                cache.note_failure(error.message, datetime.now(UTC))
-                raise
+    @property
+    def renews_mirror(self) -> bool:
+        """Whether a console keeps the mirror up to date; a shared one is kept by a service alone."""
+        return self.config.cache.path is None
 
-    def _expected(self) -> int:
-        if not self.has_mirror:
-            return 0
-        with closing(self.mirror()) as mirror:
-            return mirror.state().accounts
+    def log_in(self) -> None:
+        """See that the directory lets whoever reads the mirror in; see `connected`."""
+        self.connect(SYNC).close()
+
+    def keeper(self) -> Keeper:
+        """Give what keeps the mirror up to date."""
+        from mailtui.sync.keeping import Keeper
+
+        return Keeper(self.cache_file, self.scheme, partial(self.connect, SYNC), is_shared=not self.renews_mirror)
+
+    @property
+    def scheme(self) -> Scheme:
+        """What is mirrored, and as whom."""
+        from mailtui.sync.searches import Scheme
+
+        return Scheme(self.schema, self.directory_config.base, self._identity(SYNC).bind_dn)
+
+    def sync(self, progress: Progress, stop: Event, *, is_full: bool = False) -> SyncReport:
+        """Bring the mirror up to date; a failure is noted there and passed on, and the mirror stays as it was."""
+        from mailtui.sync.syncing import Wish
+
+        return self.keeper().sync(Wish.FULL if is_full else Wish.USUAL, progress, stop)
 
     # Plans
 
@@ -188,7 +197,7 @@ class Desk:
         attributes = self.attributes
         with self.connected() as directory:
             found = directory.read_ids(ids, attributes)
-        self.mend(list(found.values()), [one for one in ids if one not in found])
+        self._mirror_now(list(found.values()), [one for one in ids if one not in found])
         with closing(self.mirror()) as mirror:
             accounts = {account.id: account for account in mirror.by_ids(ids)}
         return {
@@ -196,6 +205,14 @@ class Desk:
             for one in ids
             if one in found and one in accounts
         }
+
+    def _mirror_now(self, entries: Sequence[Entry], gone: Sequence[str]) -> None:
+        """See to it that the mirror shows what was just read."""
+        from mailtui.sync.mending import await_service
+
+        self.mend(entries, gone)
+        if not self.renews_mirror:
+            await_service(self.mirror, self.scheme, entries, gone)
 
     @property
     def attributes(self) -> tuple[str, ...]:
@@ -206,14 +223,9 @@ class Desk:
 
     def mend(self, entries: Sequence[Entry], gone: Sequence[str] = ()) -> None:
         """Bring single accounts of the mirror up to what was just read of them."""
-        from mailtui.cache.writing import Cache
-        from mailtui.sync.mapping import account_record
+        from mailtui.sync.mending import mend
 
-        base = self.directory_config.base
-        with closing(Cache(self.cache_file)) as cache:
-            cache.mend([account_record(entry, self.schema, base) for entry in entries], datetime.now(UTC))
-            if gone:
-                cache.remove(gone)
+        mend(self.cache_file, self.scheme, entries, gone)
 
     def _facts(self, task: str, ids: Sequence[str], answers: Answers) -> Facts:
         from mailtui.queries.impact import impact

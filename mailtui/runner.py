@@ -13,7 +13,6 @@ from threading import Event, Thread
 from time import monotonic
 from typing import TYPE_CHECKING
 
-from mailtui.domain.batch import RowState
 from mailtui.errors import MailtuiError
 from mailtui.log import log
 
@@ -22,7 +21,7 @@ if TYPE_CHECKING:
 
     from mailtui.desk import Desk
     from mailtui.directory.port import Directory
-    from mailtui.domain.batch import Batch
+    from mailtui.domain.batch import Batch, RowState
     from mailtui.domain.plan import Plan
 
 
@@ -79,6 +78,7 @@ class Runner:
             Refused: There is no such batch, or nothing may be changed.
             Unreachable: The directory is; the batch is as it was.
         """
+        from mailtui.domain.batch import RowState
         from mailtui.plans.friction import check_writing
 
         check_writing(self._desk.policy)

@@ -3,7 +3,7 @@
 import gettext
 import unicodedata
 from functools import cache
-from importlib.resources import files
+from pathlib import Path
 
 _HIDDEN = frozenset(
     {0x00AD, 0x061C, 0x180E, 0xFEFF, *range(0x200B, 0x2010), *range(0x202A, 0x202F), *range(0x2060, 0x2070)}
@@ -13,7 +13,7 @@ _HIDDEN = frozenset(
 
 @cache
 def _catalogue() -> gettext.NullTranslations:
-    return gettext.translation("mailtui", str(files("mailtui") / "locale"), fallback=True)
+    return gettext.translation("mailtui", str(Path(__file__).parent / "locale"), fallback=True)
 
 
 def _(message: str) -> str:

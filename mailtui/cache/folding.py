@@ -12,6 +12,7 @@ _LETTERS = str.maketrans(
     {"ø": "o", "ł": "l", "đ": "d", "ð": "d", "þ": "th", "æ": "ae", "œ": "oe", "ı": "i", "ħ": "h", "ŧ": "t", "ŋ": "n"}
 )
 _DIGRAPHS = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "å": "aa", "ø": "oe"})
+_NO_DIGIT = re.compile("[^0-9]+")
 _WORD = re.compile(r"[^\W_]+")
 # Chinese, kana and Hangul are written without blanks between words: each character is a key of its own.
 _APART = re.compile(
@@ -20,6 +21,8 @@ _APART = re.compile(
 _BETWEEN_HAN = re.compile(
     "(?<=[\u3400-\u4dbf\u4e00-\u9fff\U00020000-\U000323af]) (?=[\u3400-\u4dbf\u4e00-\u9fff\U00020000-\U000323af])"
 )
+# Chinese characters that have one form only (no compatibility forms among them).
+_SETTLED = re.compile("[\u3400-\u4dbf\u4e00-\u9fff]+")
 _HAN_RUN = re.compile("[\u3005-\u3007\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U000323af]+")
 
 
@@ -30,7 +33,6 @@ def storable(text: str) -> str:
     return text.encode("utf-8", "surrogatepass").decode("utf-8", "replace")
 
 
-@lru_cache(maxsize=4096)
 def fold(text: str) -> str:
     """Give the form under which two spellings of a name are equal letter for letter.
 
@@ -39,8 +41,16 @@ def fold(text: str) -> str:
     """
     if text.isascii():
         return " ".join(text.replace("\0", "").lower().split())
-    bare = _MARKS.sub("", unicodedata.normalize("NFKD", _HIDDEN.sub("", text)))
-    return " ".join(unicodedata.normalize("NFKC", bare).casefold().split())
+    if _SETTLED.fullmatch(text):
+        return text
+    # Word by word, since names share their words; one may fall apart into several.
+    return " ".join(" ".join(map(_fold_word, text.split())).split())
+
+
+@lru_cache(maxsize=4096)
+def _fold_word(word: str) -> str:
+    bare = _MARKS.sub("", unicodedata.normalize("NFKD", _HIDDEN.sub("", word)))
+    return unicodedata.normalize("NFKC", bare).casefold()
 
 
 def romanised(folded: str) -> str:
@@ -52,7 +62,14 @@ def spelled_out(text: str) -> str:
     """Fold a text after writing its umlauts as two letters (Müller: mueller)."""
     if text.isascii():
         return fold(text)
-    return romanised(fold(unicodedata.normalize("NFC", text).casefold().translate(_DIGRAPHS)))
+    if _SETTLED.fullmatch(text):
+        return text
+    return " ".join(" ".join(map(_spell_out, text.split())).split())
+
+
+@lru_cache(maxsize=4096)
+def _spell_out(word: str) -> str:
+    return romanised(fold(unicodedata.normalize("NFC", word).casefold().translate(_DIGRAPHS)))
 
 
 def words(folded: str) -> list[str]:
@@ -73,17 +90,17 @@ def han_runs(folded: str) -> list[str]:
 def name_key(name: str) -> str:
     """Give the form under which two spellings of a name are the same name: folded, Chinese without blanks."""
     folded = fold(name)
-    return folded if folded.isascii() else _BETWEEN_HAN.sub("", folded)
+    return folded if " " not in folded or folded.isascii() else _BETWEEN_HAN.sub("", folded)
 
 
 def digits(text: str) -> str:
     """Give the digits of a telephone number."""
-    return "".join(character for character in fold(text) if character in "0123456789")
+    return _NO_DIGIT.sub("", text if text.isascii() else fold(text))
 
 
 def identifier_key(text: str) -> str:
     """Give the form under which two spellings of a log-in or an employee number are equal."""
-    return unicodedata.normalize("NFKC", text).strip().casefold()
+    return text.strip().lower() if text.isascii() else unicodedata.normalize("NFKC", text).strip().casefold()
 
 
 def stored_address_key(address: str) -> str:

@@ -1,6 +1,6 @@
 """Search keys: every form under which an account may be typed, made when it is written."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from functools import lru_cache
 
 from mailtui.cache import readings
@@ -20,33 +20,60 @@ def search_keys(record: AccountRecord) -> str:
 
     Equal records give equal keys: an entry of the index can be taken back only by naming its text.
     """
-    own = [record.login, record.employee_number or "", *map(local_part, _addresses(record))]
-    keys = [*name_keys(record.name), *(key for text in own for key in plain_keys(text))]
-    if record.phone:
-        keys += [" ".join(words(fold(record.phone))), digits(record.phone)]
-    return _said_once([*keys, *title_keys(record.title or "")])
+    addresses = (record.mail, *record.aliases) if record.mail else record.aliases
+    return text_of_keys(record.name, record.login, record.employee_number, record.phone, record.title, addresses)
 
 
-def _said_once(keys: list[str]) -> str:
-    said: list[str] = []
-    phrases: list[str] = []
-    words_said = {""}
-    for key in keys:
-        if key in words_said:
-            continue
+def text_of_keys(
+    name: str, login: str, employee_number: str | None, phone: str | None, title: str | None, addresses: Sequence[str]
+) -> str:
+    """Give the same of what it is made of."""
+    said = _name_said(name).copy()
+    for text in dict.fromkeys((login, employee_number or "", *map(local_part, addresses))):
+        for key in plain_keys(text):
+            said.add(key)
+    if phone:
+        said.add(" ".join(words(fold(phone))))
+        said.add(digits(phone))
+    for key in title_keys(title or ""):
+        said.add(key)
+    return " ".join(said.keys)
+
+
+class _Said:
+    """Keys in the order given, but for those that say nothing new: words and phrases that were there before."""
+
+    __slots__ = ("keys", "phrases", "words")
+
+    def __init__(self, keys: Iterable[str] = ()) -> None:
+        self.keys: list[str] = []
+        self.words = {""}
+        # No key holds the sign between them.
+        self.phrases = "|"
+        for key in keys:
+            self.add(key)
+
+    def copy(self) -> "_Said":
+        copied = _Said()
+        copied.keys, copied.words, copied.phrases = self.keys.copy(), self.words.copy(), self.phrases
+        return copied
+
+    def add(self, key: str) -> None:
+        if key in self.words:
+            return
         if " " in key:
-            if any(f" {key} " in phrase for phrase in phrases):
-                continue
-            phrases.append(f" {key} ")
-            words_said.update(key.split())
+            if f" {key} " in self.phrases:
+                return
+            self.phrases += f" {key} |"
+            self.words.update(key.split())
         else:
-            words_said.add(key)
-        said.append(key)
-    return " ".join(said)
+            self.words.add(key)
+        self.keys.append(key)
 
 
-def _addresses(record: AccountRecord) -> tuple[str, ...]:
-    return ((record.mail,) if record.mail else ()) + record.aliases
+@lru_cache(maxsize=1024)
+def _name_said(name: str) -> _Said:
+    return _Said(name_keys(name))
 
 
 @lru_cache(maxsize=4096)
@@ -58,7 +85,7 @@ def title_keys(title: str) -> tuple[str, ...]:
 
 def unit_keys(name: str) -> str:
     """Give the text in which a word is looked for that may name a unit: keys between blanks."""
-    return f" {_said_once(list(name_keys(name)))} "
+    return f" {' '.join(_Said(name_keys(name)).keys)} "
 
 
 def plain_keys(text: str) -> tuple[str, ...]:
@@ -66,6 +93,9 @@ def plain_keys(text: str) -> tuple[str, ...]:
     if text.isascii() and text.isalnum():
         return (text.lower(),)
     folded = fold(identifier_key(text))
+    if folded.isascii():
+        parts = words(folded)
+        return (" ".join(parts), "".join(parts)) if len(parts) > 1 else tuple(parts) or ("",)
     parts = words(apart(folded))
     is_joined = len(parts) > 1 and apart(folded) == folded
     return (" ".join(parts), "".join(parts)) if is_joined else (" ".join(parts),)
@@ -87,6 +117,7 @@ def name_keys(name: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys((" ".join(words(apart(folded))), *keys)))
 
 
+@lru_cache(maxsize=4096)
 def sort_key(name: str) -> str:
     """Give the form by which names are put in order: plain letters, Chinese by how it is read."""
     folded = fold(name)

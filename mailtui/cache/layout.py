@@ -2,13 +2,13 @@
 
 from datetime import UTC, datetime, timedelta
 
-SCHEMA_VERSION = 2
+SCHEMA_VERSION = 3
 """Kept in the file as `user_version`; a file with another one is rebuilt."""
 
 SEARCH_TABLE = "search"
 CREATE_SEARCH = (
     f"CREATE VIRTUAL TABLE {SEARCH_TABLE} USING fts5("
-    "keys, content='', columnsize=0, tokenize='unicode61 remove_diacritics 2', prefix='1 2 3')"
+    "keys, content='', columnsize=0, tokenize='unicode61 remove_diacritics 2', prefix='1 2 3 4 5')"
 )
 
 # Private-use letters are letters to FTS5's tokenizer (category Co) and are dropped from all other text, so what

@@ -19,8 +19,12 @@ from mailtui.texts import _
 _BUSY_S = 60.0
 
 
-def open_engine(path: Path) -> tuple[Engine, bool]:
+def open_engine(path: Path, mode: int = 0o600) -> tuple[Engine, bool]:
     """Open the cache for writing, making it where there is none; tell whether one was there but had to be rebuilt.
+
+    Args:
+        path: The file; its folder is made as well.
+        mode: Who may read and write a file that is made.
 
     Raises:
         StoreError: The file or its folder cannot be written.
@@ -31,7 +35,7 @@ def open_engine(path: Path) -> tuple[Engine, bool]:
         was_usable = was_there and _is_usable(path)
         if was_there and not was_usable:
             _remove(path)
-        os.close(os.open(path, os.O_CREAT | os.O_RDWR | os.O_CLOEXEC, 0o600))
+        os.close(os.open(path, os.O_CREAT | os.O_RDWR | os.O_CLOEXEC, mode))
         engine = _engine(path)
         if not was_usable:
             _create(engine, path)
@@ -69,8 +73,8 @@ def _create(engine: Engine, path: Path) -> None:
         # Larger pieces at a time: a full load then leaves few segments to merge while somebody searches.
         connection.exec_driver_sql("INSERT INTO search(search, rank) VALUES ('hashsize', 2000000)")
         connection.exec_driver_sql(
-            "INSERT INTO sync_state(row, readings, generation, epoch, next_row, accounts, base, cursor, failure)"
-            " VALUES (1, ?, 0, 0, 1, 0, '', '', '')",
+            "INSERT INTO sync_state(row, readings, generation, epoch, next_row, ordered_until, accounts, base, cursor,"
+            " failure) VALUES (1, ?, 0, 0, 1, 0, 0, '', '', '')",
             (readings.source(),),
         )
         connection.exec_driver_sql(f"PRAGMA user_version = {SCHEMA_VERSION}")

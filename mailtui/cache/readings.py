@@ -91,7 +91,7 @@ def split_name(name: str) -> tuple[str, str]:
     return name[:1], name[1:]
 
 
-@lru_cache(maxsize=65536)
+@lru_cache(maxsize=4096)
 def syllables(name: str) -> tuple[tuple[str, ...], ...]:
     """Give, for each character of a Chinese name, its readings, a surname's own first.
 
@@ -113,17 +113,24 @@ def _first(own: str, readings: tuple[str, ...]) -> tuple[str, ...]:
     return tuple(dict.fromkeys((*spellings, *readings)))
 
 
-@lru_cache(maxsize=65536)
+@lru_cache(maxsize=4096)
 def joined(name: str) -> tuple[str, ...]:
     """Give the readings of a whole name, family name first and given name first, and its initials.
 
     A name with a character that has no known reading has none.
     """
-    surname, _given = split_name(name)
+    read, family_length = syllables(name), len(split_name(name)[0])
     found: dict[str, None] = {}
     initials: dict[str, None] = {}
-    for combination in islice(product(*syllables(name)), _COMBINATIONS):
-        family, given = "".join(combination[: len(surname)]), "".join(combination[len(surname) :])
-        found.update(dict.fromkeys((family + given, given + family)))
-        initials["".join(syllable[0] for syllable in combination)] = None
+    both = product(_combined(read[:family_length]), _combined(read[family_length:]))
+    for (family, family_initials), (given, given_initials) in islice(both, _COMBINATIONS):
+        found[family + given] = found[given + family] = None
+        initials[family_initials + given_initials] = None
     return tuple(key for key in (*found, *initials) if key.isascii())
+
+
+@lru_cache(maxsize=4096)
+def _combined(read: tuple[tuple[str, ...], ...]) -> tuple[tuple[str, str], ...]:
+    """Give the ways to read characters in a row, and the initials of each; given names are shared by many."""
+    ways = islice(product(*read), _COMBINATIONS)
+    return tuple(("".join(way), "".join([syllable[0] for syllable in way])) for way in ways)

@@ -4,7 +4,7 @@ Staged entries lie in temporary tables of the loading connection: files without 
 made them. So a load that is killed leaves nothing behind, and the last whole state as it was.
 """
 
-import json
+import os
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 from itertools import islice
@@ -14,38 +14,54 @@ from typing import Any
 from sqlalchemy import Connection
 
 from mailtui.cache.folding import fold, storable
-from mailtui.cache.keys import indexed_text, sort_key, unit_keys
+from mailtui.cache.helping import HelpingProcess, Indexer, OwnIndexer
+from mailtui.cache.indexing import SearchTexts
+from mailtui.cache.keys import sort_key, unit_keys
 from mailtui.cache.layout import to_stored
 from mailtui.cache.opening import explained, writing
-from mailtui.cache.rows import account_values, address_values, dn_key, own_domains, parent_dn
+from mailtui.cache.rows import ACCOUNT_COLUMNS, account_row, address_rows, dn_key, parent_dn, shared_dn_key
 from mailtui.cache.stored import stored_records
 from mailtui.cache.swapping import swap_in
-from mailtui.domain.mirror import AccountRecord, GroupRecord, SyncCounts, UnitRecord
+from mailtui.domain.mirror import AccountRecord, GroupRecord, Record, SyncCounts, UnitRecord
+from mailtui.log import log
 
-Record = AccountRecord | UnitRecord | GroupRecord
+ALONE = 3000
+"""So many accounts are not worth a second process."""
 
-_BATCH = 1000
+_BATCH = 500
+# The rowid is the number an account is staged with: the higher, the later it was given.
+_COLUMNS = ("rowid", *ACCOUNT_COLUMNS, "parent_key", "sort_key")
+_STAGE_ACCOUNT = f"INSERT INTO temp.staged_account({', '.join(_COLUMNS)}) VALUES ({', '.join('?' * len(_COLUMNS))})"
+_STAGE_PARENT = "INSERT OR IGNORE INTO temp.staged_parent(parent_key, dn) VALUES (?, ?)"
 _TABLES = (
-    # Besides what an account has: where it is, its index entry, and its addresses as JSON.
-    "CREATE TEMP TABLE staged_account AS SELECT *, dn_key parent_key, '' keys, '' addresses FROM account WHERE 0",
-    "CREATE UNIQUE INDEX temp.staged_account_by_id ON staged_account(id)",
+    "PRAGMA temp.cache_size = -4096",
+    "CREATE TEMP TABLE staged_account AS SELECT *, dn_key parent_key FROM account WHERE 0",
+    """CREATE TEMP TABLE staged_address(
+        number INTEGER, kind, place, address, key, PRIMARY KEY (number, kind, place)) WITHOUT ROWID""",
+    # What is directly above accounts: the DN of one of them, and the unit in which they are.
+    "CREATE TEMP TABLE staged_parent(parent_key BLOB PRIMARY KEY, dn TEXT, unit_row INTEGER) WITHOUT ROWID",
     "CREATE TEMP TABLE staged_unit(id TEXT PRIMARY KEY, dn TEXT, dn_key BLOB, name TEXT, sort_key TEXT, keys TEXT)",
     "CREATE TEMP TABLE staged_group(id TEXT PRIMARY KEY, dn TEXT, name TEXT, name_key TEXT)",
     "CREATE TEMP TABLE staged_member(group_id, role, dn_key, PRIMARY KEY (group_id, role, dn_key)) WITHOUT ROWID",
-    "CREATE TEMP TABLE staged_domain(row INTEGER PRIMARY KEY, name TEXT)",
 )
 
 
 class Staging:
-    """One full load under way: give it everything there is, then commit."""
+    """One full load under way: give it everything there is, then commit, and close it in any case.
 
-    def __init__(self, connection: Connection, path: Path) -> None:
+    While accounts are read and stored here, their search keys are made by somebody else where they are many.
+    """
+
+    def __init__(self, connection: Connection, path: Path, alone: int = ALONE) -> None:
         self._connection = connection
         self._path = path
-        self._domains: dict[str, int] = {}
+        self._alone = alone if (os.cpu_count() or 1) > 1 else None
+        self._number = 0
+        self._waiting: list[tuple[Any, ...]] = []
         with explained(path), connection.begin():
             for statement in _TABLES:
                 connection.exec_driver_sql(statement)
+            self._indexer: Indexer = OwnIndexer()
 
     def add(self, records: Iterable[Record]) -> int:
         """Stage accounts, units and groups in any order; give how many. One that is staged twice counts as last given.
@@ -76,26 +92,59 @@ class Staging:
         """
         began = to_stored(as_of)
         with explained(self._path), writing(self._connection):
-            mended = stored_records(self._connection, "as_of > ?", (began,))
-            self._insert("staged_account", (self._account(record, moment) for record, moment in mended))
-            self._insert("staged_domain", ({"row": row, "name": name} for name, row in self._domains.items()))
-            return swap_in(self._connection, began, cursor, base)
+            for record, moment in stored_records(self._connection, "as_of > ?", (began,)):
+                self._stage_accounts([record], moment)
+            self._store_waiting()
+            return swap_in(self._connection, self._indexer, began, cursor, base)
+
+    def close(self) -> None:
+        """Let go of what was staged."""
+        self._indexer.close()
 
     def _stage(self, batch: Sequence[Record]) -> None:
-        self._insert("staged_account", (self._account(r, None) for r in batch if isinstance(r, AccountRecord)))
+        accounts = [r for r in batch if isinstance(r, AccountRecord)]
+        if accounts:
+            self._stage_accounts(accounts, None)
         self._insert("staged_unit", (_unit(r) for r in batch if isinstance(r, UnitRecord)))
         groups = [r for r in batch if isinstance(r, GroupRecord)]
         self._insert("staged_group", map(_group, groups))
         self._insert("staged_member", (member for group in groups for member in _members(group)))
 
-    def _account(self, record: AccountRecord, as_of: datetime | None) -> dict[str, Any]:
-        addresses = address_values(record)
-        rows = [self._domains.setdefault(domain, len(self._domains) + 1) for domain in own_domains(addresses)]
-        return account_values(record, as_of) | {
-            "parent_key": dn_key(parent_dn(record.dn)),
-            "keys": indexed_text(record, rows),
-            "addresses": json.dumps([[a.kind, a.place, a.address, a.key] for a in addresses], ensure_ascii=False),
-        }
+    def _stage_accounts(self, records: Sequence[AccountRecord], as_of: datetime | None) -> None:
+        self._store_waiting()
+        numbered = list(enumerate(records, self._number + 1))
+        self._number += len(records)
+        self._find_help()
+        self._indexer.ask("stage", [_texts(number, record) for number, record in numbered])
+        # Their keys are made meanwhile; they are stored when the next ones come.
+        moment = to_stored(as_of)
+        self._waiting = [(n, *account_row(r, moment), shared_dn_key(parent_dn(r.dn))) for n, r in numbered]
+        parents = {row[-1]: row[2] for row in self._waiting}
+        self._connection.exec_driver_sql(_STAGE_PARENT, list(parents.items()))
+        addresses = [(n, *row) for n, r in numbered for row in address_rows(r)]
+        if addresses:
+            self._connection.exec_driver_sql("INSERT INTO temp.staged_address VALUES (?, ?, ?, ?, ?)", addresses)
+
+    def _store_waiting(self) -> None:
+        if self._waiting:
+            keys = self._indexer.answer()
+            rows = [(*row, key) for row, key in zip(self._waiting, keys, strict=True)]
+            self._connection.exec_driver_sql(_STAGE_ACCOUNT, rows)
+            self._waiting = []
+
+    def _find_help(self) -> None:
+        """Hand the search index over to a process of its own when it gets large."""
+        own = self._indexer
+        if not isinstance(own, OwnIndexer) or self._alone is None or self._number <= self._alone:
+            return
+        try:
+            self._indexer = helper = HelpingProcess()
+        except OSError as error:
+            log.warning("no process could be started to help: %s", error.strerror)
+            self._alone = None
+            return
+        own.hand_over(helper)
+        own.close()
 
     def _insert(self, table: str, rows: Iterable[dict[str, Any]]) -> None:
         values = list(rows)
@@ -104,6 +153,11 @@ class Staging:
             marks = ", ".join("?" * len(columns))
             statement = f"INSERT OR REPLACE INTO temp.{table}({', '.join(columns)}) VALUES ({marks})"
             self._connection.exec_driver_sql(statement, [tuple(row.values()) for row in values])
+
+
+def _texts(number: int, record: AccountRecord) -> SearchTexts:
+    addresses = (record.mail, *record.aliases) if record.mail else record.aliases
+    return number, record.name, record.login, record.employee_number, record.phone, record.title, addresses
 
 
 def _unit(record: UnitRecord) -> dict[str, Any]:

@@ -1,6 +1,6 @@
 """The tables of the cache; what a column is called here is what the reading SQL of `queries` names."""
 
-from sqlalchemy import Index
+from sqlalchemy import Index, text
 from sqlalchemy.orm import registry
 from sqlmodel import Field, SQLModel
 
@@ -59,12 +59,15 @@ class AccountRow(CacheTable, table=True):
         Index("account_by_name", "sort_key"),
         Index("account_by_mail", "mail_key"),
         Index("account_by_department", "department"),
-        Index("account_by_standing", "standing", "expires"),
+        # With what tells the expired by date, so that standings come in the order of rows from the index alone.
+        Index("account_by_standing", "standing", "row", "expires"),
+        Index("account_by_expires", "expires", "standing", sqlite_where=text("expires IS NOT NULL")),
         Index("account_by_limit", "limit_bytes"),
         Index("account_by_used", "used_bytes"),
         Index("account_by_percent", "percent"),
         Index("account_by_last_login", "last_login"),
         Index("account_by_employee", "employee_key"),
+        Index("account_by_unit", "unit_row"),
     )
 
 
@@ -79,7 +82,7 @@ class UnitRow(CacheTable, table=True):
     dn_key: bytes = Field(index=True)
     name: str
     sort_key: str
-    keys: str
+    keys: str = Field(index=True)
     parent_row: int | None = Field(default=None, index=True)
     accounts: int = 0
 
@@ -142,7 +145,7 @@ class SyncStateRow(CacheTable, table=True):
     """The one row that says how old the mirror is and where the next sync goes on.
 
     `generation` moves with every change to what is mirrored, and with nothing else; `epoch` when rows are numbered
-    anew, which only a full load does.
+    anew, which only a full load does. Rows up to `ordered_until` are in the order of names as they then were.
     """
 
     __tablename__ = "sync_state"
@@ -152,6 +155,7 @@ class SyncStateRow(CacheTable, table=True):
     generation: int = 0
     epoch: int = 0
     next_row: int = 1
+    ordered_until: int = 0
     accounts: int = 0
     base: str = ""
     cursor: str = ""

@@ -2,25 +2,58 @@
 
 from collections import Counter
 from collections.abc import Iterable, Mapping
+from typing import Generic, Protocol, TypeVar
 
 from sqlalchemy import Connection
 
 from mailtui.cache.layout import unit_token
 from mailtui.cache.rows import dn_key, parent_dn
 
+_Key = TypeVar("_Key", bytes, int)
+_Asked = TypeVar("_Asked", bytes, int, contravariant=True)
+
+
+class Column(Protocol[_Asked]):
+    """Rows of units by something of theirs: a mapping that is held, or asked for as it is needed."""
+
+    def get(self, key: _Asked, /) -> int | None:
+        """Give the row; None where there is none."""
+
+
+class _Lookup(Generic[_Key]):
+    """A column of the cache, asked once for each key."""
+
+    def __init__(self, connection: Connection, statement: str) -> None:
+        self._connection, self._statement = connection, statement
+        self._known: dict[_Key, int | None] = {}
+
+    def get(self, key: _Key, /) -> int | None:
+        if key not in self._known:
+            self._known[key] = self._connection.exec_driver_sql(self._statement, (key,)).scalar()
+        return self._known[key]
+
 
 class UnitTree:
     """The units of the mirror by DN and by row."""
 
-    def __init__(self, rows: Mapping[bytes, int], parents: Mapping[int, int | None]) -> None:
+    def __init__(self, rows: Column[bytes], parents: Column[int]) -> None:
         self._rows = rows
         self._parents = parents
 
     @classmethod
     def load(cls, connection: Connection) -> "UnitTree":
-        """Read the tree from the cache."""
+        """Read the whole tree from the cache."""
         found = connection.exec_driver_sql("SELECT row, dn_key, parent_row FROM org_unit").all()
-        return cls({key: row for row, key, _parent in found}, {row: parent for row, _key, parent in found})
+        parents: Mapping[int, int | None] = {row: parent for row, _key, parent in found}
+        return cls({key: row for row, key, _parent in found}, parents)
+
+    @classmethod
+    def asked(cls, connection: Connection) -> "UnitTree":
+        """Give the tree as the cache holds it now, read where it is looked at: few units of many are."""
+        return cls(
+            _Lookup[bytes](connection, "SELECT row FROM org_unit WHERE dn_key = ?"),
+            _Lookup[int](connection, "SELECT parent_row FROM org_unit WHERE row = ?"),
+        )
 
     def nearest(self, dn: str) -> int | None:
         """Give the row of the nearest unit above an entry; None where none is mirrored."""

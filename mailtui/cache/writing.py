@@ -1,44 +1,73 @@
 """The cache as its writers see it: full loads, single accounts mended, and how fresh it is."""
 
-from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Iterator, Sequence
+from contextlib import ExitStack, closing, contextmanager
+from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
 from mailtui.cache.layout import to_stored
-from mailtui.cache.mending import Mender
+from mailtui.cache.mending import mend
 from mailtui.cache.opening import explained, open_engine, writing
-from mailtui.cache.staging import Staging
+from mailtui.cache.staging import ALONE, Staging
+from mailtui.cache.updating import Update
 from mailtui.domain.mirror import AccountRecord
 
 
-class Cache:
-    """The mirror's file, open for writing; `was_rebuilt` tells that one was there which could not be used."""
+@dataclass(frozen=True, slots=True)
+class Position:
+    """Where the mirror stands: the cursor of the last sync, and how many accounts it holds."""
 
-    def __init__(self, path: Path) -> None:
+    cursor: str
+    accounts: int
+
+
+class Cache:
+    """The mirror's file, open for writing; `was_rebuilt` tells that one was there which could not be used.
+
+    One connection stays open throughout: readers that may not write beside the file need what SQLite keeps there.
+    """
+
+    def __init__(self, path: Path, *, is_shared: bool = False) -> None:
+        """Open it, made where it is not there; the group of the file may read one that `is_shared`."""
         self.path = path
-        self._engine, self.was_rebuilt = open_engine(path)
+        self._engine, self.was_rebuilt = open_engine(path, 0o640 if is_shared else 0o600)
+        with explained(path), ExitStack() as held:
+            self._held = held.enter_context(self._engine.connect())
+            self._held.exec_driver_sql("SELECT 1 FROM sync_state")
+            self._held.rollback()
+            held.pop_all()
+
+    def position(self) -> Position:
+        """Tell where the next sync goes on."""
+        with explained(self.path), self._engine.connect() as connection:
+            return Position(*connection.exec_driver_sql("SELECT cursor, accounts FROM sync_state").one())
 
     @contextmanager
-    def stage(self) -> Iterator[Staging]:
-        """Begin a full load; leaving the block without a commit drops what was staged."""
-        with self._engine.connect() as connection:
-            yield Staging(connection, self.path)
+    def stage(self, alone: int = ALONE) -> Iterator[Staging]:
+        """Begin a full load; leaving the block without a commit drops what was staged.
 
-    def mend(self, records: Sequence[AccountRecord], as_of: datetime) -> None:
-        """Write single accounts as they were just read: all or none.
+        Args:
+            alone: Up to how many accounts no second process helps.
+        """
+        with self._engine.connect() as connection, closing(Staging(connection, self.path, alone)) as staging:
+            yield staging
+
+    @contextmanager
+    def update(self) -> Iterator[Update]:
+        """Begin a delta; leaving the block without a commit leaves everything as it was."""
+        with self._engine.connect() as connection:
+            yield Update(connection, self.path)
+
+    def mend(self, records: Sequence[AccountRecord], as_of: datetime, gone: Sequence[str] = ()) -> None:
+        """Write single accounts as they were just read, and forget those that are gone: all or none.
 
         Raises:
             StoreError: The file cannot be written.
         """
-        if records:
+        if records or gone:
             with explained(self.path), self._engine.connect() as connection, writing(connection):
-                Mender(connection).put(records, as_of)
-
-    def remove(self, ids: Iterable[str]) -> None:
-        """Forget accounts that are no longer in the directory."""
-        with explained(self.path), self._engine.connect() as connection, writing(connection):
-            Mender(connection).drop(ids)
+                mend(connection, records, gone, as_of)
 
     def note_failure(self, reason: str, at: datetime) -> None:
         """Keep why the last sync failed, until one succeeds; the mirror's age stands."""
@@ -47,4 +76,5 @@ class Cache:
 
     def close(self) -> None:
         """Close the file."""
+        self._held.close()
         self._engine.dispose()

@@ -6,7 +6,7 @@ def main() -> None:
     import sys
 
     try:
-        from mailtui.cli.app import run
+        from mailtui.cli.front import run
 
         code = run(sys.argv[1:])
     except KeyboardInterrupt:

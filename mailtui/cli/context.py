@@ -1,13 +1,13 @@
 """The options that hold for every verb, and the desk they lead to."""
 
+from __future__ import annotations
+
 import os
 import sys
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
-
-import typer
 
 from mailtui import config as configs
 from mailtui import paths
@@ -20,6 +20,8 @@ from mailtui.errors import ConfigError
 from mailtui.texts import _
 
 if TYPE_CHECKING:
+    import typer
+
     from mailtui.demo.address import DemoAddress
 
 Given = TypeVar("Given")
@@ -77,7 +79,7 @@ def demo_desk(options: Options, people: int | None = None, seed: int | None = No
     return desk
 
 
-def demo_config(config: Config, address: "DemoAddress") -> Config:
+def demo_config(config: Config, address: DemoAddress) -> Config:
     """Give a config whose directory is the embedded one; executives are protected unless the site has its own say."""
     directory = DirectoryConfig(urls=(address.url,), base=address.base, bind_dn=address.bind_dn, schema="demo")
     profiles = config.policy.profiles or (_EXECUTIVES,)

@@ -9,11 +9,10 @@ import typer
 from mailtui.cli import output
 from mailtui.cli.context import notice, options_of, with_password
 from mailtui.desk import Desk
-from mailtui.errors import Unreachable
-from mailtui.sync.full import SyncProgress, SyncReport
+from mailtui.errors import MailtuiError
+from mailtui.sync.reading import SyncProgress
+from mailtui.sync.syncing import FULL, SyncReport
 from mailtui.texts import _
-
-_PAUSE_S = 60
 
 
 def add_to(app: typer.Typer) -> None:
@@ -23,19 +22,34 @@ def add_to(app: typer.Typer) -> None:
 
 def sync(
     context: typer.Context,
-    full: Annotated[bool, typer.Option("--full", help=_("Read everything anew."))] = False,  # noqa: ARG001
+    full: Annotated[bool, typer.Option("--full", help=_("Read everything anew."))] = False,
     follow: Annotated[bool, typer.Option("--follow", help=_("Go on until it is stopped."))] = False,
 ) -> None:
-    """Read the directory into the mirror and say what changed."""
+    """Bring the mirror up to date and say what changed; with `--follow`, whenever something does."""
     desk = options_of(context).desk()
-    _print(context, run_sync(desk))
-    pause = Event()
-    while follow and not pause.wait(_PAUSE_S):
-        try:
-            _print(context, run_sync(desk))
-        except Unreachable as error:
+    _print(context, run_sync(desk, is_full=full))
+    if follow:
+        with_password(desk, lambda: _follow(context, desk))
+
+
+def _follow(context: typer.Context, desk: Desk) -> None:
+    from mailtui.sync.keeping import Following
+
+    said = ""
+
+    def told(news: SyncReport | MailtuiError) -> None:
+        nonlocal said
+        if isinstance(news, MailtuiError):
+            if news.message != said:
+                notice(news.message)
             # The mirror is as it was and says how old it is; the directory may be back at the next turn.
-            notice(error.message)
+            said = news.message
+            return
+        said = ""
+        if news.mode == FULL or news.counts.added or news.counts.changed or news.counts.gone:
+            _print(context, news)
+
+    desk.keeper().follow(Following(), lambda _progress: None, told)
 
 
 def _print(context: typer.Context, report: SyncReport) -> None:
@@ -50,8 +64,13 @@ def _print(context: typer.Context, report: SyncReport) -> None:
         )  # fmt: skip
     else:
         print(
-            _("{total} accounts: {added} added, {changed} changed, {gone} gone, in {seconds:.1f} s").format(
-                total=counts.total, added=counts.added, changed=counts.changed, gone=counts.gone, seconds=report.seconds
+            _("{total} accounts: {added} added, {changed} changed, {gone} gone, in {seconds:.1f} s by {cursor}").format(
+                total=counts.total,
+                added=counts.added,
+                changed=counts.changed,
+                gone=counts.gone,
+                seconds=report.seconds,
+                cursor=report.cursor,
             )
         )
     sys.stdout.flush()
@@ -63,7 +82,7 @@ def first_sync(desk: Desk) -> None:
     run_sync(desk)
 
 
-def run_sync(desk: Desk) -> SyncReport:
+def run_sync(desk: Desk, *, is_full: bool = False) -> SyncReport:
     """Sync, with progress on a terminal; the mirror stays as it was when it is interrupted."""
     shown = sys.stderr.isatty()
 
@@ -72,7 +91,7 @@ def run_sync(desk: Desk) -> SyncReport:
             print(f"\r{progress_text(progress)}\x1b[K", end="", file=sys.stderr, flush=True)
 
     try:
-        return with_password(desk, lambda: desk.sync(show, Event()))
+        return with_password(desk, lambda: desk.sync(show, Event(), is_full=is_full))
     finally:
         if shown:
             print("\r\x1b[K", end="", file=sys.stderr, flush=True)
@@ -80,6 +99,8 @@ def run_sync(desk: Desk) -> SyncReport:
 
 def progress_text(progress: SyncProgress) -> str:
     """Say how far a sync is, how fast it goes, and when it will be done."""
+    if progress.is_waiting:
+        return _("another mailtui is syncing this mirror; waiting")
     rate = progress.read / progress.seconds if progress.seconds else 0
     text = _("{n} entries read, {rate:.0f} a second").format(n=progress.read, rate=rate)
     if progress.seconds_left is None:

@@ -123,6 +123,8 @@ class Compared:
 
     def candidates(self, tree: Tree) -> Collection[str] | None:
         """What the index of the attribute holds, if it has one."""
+        if self.fits is operator.ge and self.wanted.family == ("entryCSN",) and isinstance(self.asked, bytes):
+            return tree.stamped_since(self.asked)
         if self.fits is not operator.eq or len(self.wanted.family) > 1:
             return None
         if self.wanted.family == ("entryDN",) and isinstance(self.asked, bytes):

@@ -3,6 +3,7 @@
 import threading
 import time
 import uuid
+from bisect import bisect_left, insort
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -16,6 +17,8 @@ INDEXED = (
     *("objectClass", "uid", "mail", "mailAlternateAddress", "mailForwardingAddress", "employeeNumber", "entryUUID"),
     *("member", "owner", "manager"),
 )
+
+_STAMPS_KEPT = 1000
 
 # Told of a commit before it is made: entries that go (or are replaced), entries that come, and the contextCSN then.
 Listener = Callable[[Sequence[Entry], Sequence[Entry], str], None]
@@ -44,6 +47,7 @@ class Tree:
         self._entries: dict[str, Entry] = {}
         self._children: dict[str, dict[str, None]] = {}
         self._indexes: dict[str, dict[Key, set[str]]] = {attribute: {} for attribute in INDEXED}
+        self._stamped: list[tuple[bytes, str]] = []
         self._serial = 0
         self._microsecond = 0
 
@@ -82,6 +86,11 @@ class Tree:
         """Give the keys of entries that have a value; None when the attribute has no index."""
         index = self._indexes.get(attribute)
         return None if index is None else index.get(value, set())
+
+    def stamped_since(self, csn: bytes) -> set[str]:
+        """Give the keys of entries that were last changed with this change sequence number or a later one."""
+        first = bisect_left(self._stamped, (csn, ""))
+        return {key for _csn, key in self._stamped[first:] if key in self._entries}
 
     def virtual(self, entry: Entry) -> Mapping[str, tuple[bytes, ...]]:
         """Give what is known of an entry without being kept: its DN, whether entries are below it, its schema."""
@@ -145,9 +154,16 @@ class Tree:
     def _put_in(self, entry: Entry) -> None:
         key = entry.name.key
         self._entries[key] = entry
+        self._stamp(key, entry)
         self._children.setdefault(entry.name.above, {})[key] = None
         for index, value in self._index_keys(entry):
             index.setdefault(value, set()).add(key)
+
+    def _stamp(self, key: str, entry: Entry) -> None:
+        # Nearly always the last: whoever asks what is new need not look through all that is old.
+        insort(self._stamped, (entry.attributes.get("entryCSN", (b"",))[0], key))
+        if len(self._stamped) > 2 * len(self._entries) + _STAMPS_KEPT:
+            self._stamped = sorted((e.attributes.get("entryCSN", (b"",))[0], k) for k, e in self._entries.items())
 
     def _take_out(self, entry: Entry) -> None:
         key = entry.name.key

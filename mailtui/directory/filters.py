@@ -20,6 +20,16 @@ def equals(attribute: str, value: bytes | str) -> str:
     return "(" + attribute + "=" + escape(raw) + ")"
 
 
+def at_least(attribute: str, value: str) -> str:
+    """Match entries that have this value or a greater one, by the attribute's own ordering rule."""
+    return "(" + attribute + ">=" + escape(value.encode()) + ")"
+
+
+def all_of(filters: Iterable[str]) -> str:
+    """Match entries that match every filter."""
+    return "(&" + "".join(filters) + ")"
+
+
 def any_of(filters: Iterable[str]) -> str:
     """Match entries that match at least one filter."""
     return "(|" + "".join(filters) + ")"

@@ -1,27 +1,28 @@
 """The port, spoken as LDAP: searches paged and streamed, changes written whole or not at all."""
 
 import re
-from collections.abc import Iterator, Sequence
-from typing import Any
+from collections.abc import Callable, Iterator, Sequence
+from typing import Any, TypeVar
 
 import ldap3
 from ldap3.operation.modify import modify_operation
 from ldap3.operation.search import search_operation
 
-from mailtui.directory import ber, filters
+from mailtui.directory import ber, cursors, filters, syncrepl
 from mailtui.directory.failures import failure_of, translated
-from mailtui.directory.port import Capabilities, Entry, Scope
-from mailtui.directory.reader import Result, Wire
+from mailtui.directory.port import Capabilities, Entry, News, Rung, Scope
+from mailtui.directory.reader import Intermediate, Result, Wire
 from mailtui.domain.change import Change, Values
-from mailtui.errors import DirectoryError, EntryGone
+from mailtui.errors import DirectoryError, EntryGone, Unreachable
 from mailtui.texts import _
 
 _PAGED, _ASSERTION, _POST_READ = "1.2.840.113556.1.4.319", "1.3.6.1.1.12", "1.3.6.1.1.13.2"
-_SYNCREPL = "1.3.6.1.4.1.4203.1.9.1.1"
 # The NAME of an attribute type: one in quotes, or several in brackets (RFC 4512 section 4.1.2).
 _NAMES = re.compile(rb"NAME\s+(?:\(\s*)?('[^)]*?')\s*(?=[)A-Z])")
 _PAGE, _AT_ONCE = 1000, 100
 _SCOPES = {Scope.BASE: ldap3.BASE, Scope.ONE: ldap3.LEVEL, Scope.SUBTREE: ldap3.SUBTREE}
+
+Found = TypeVar("Found")
 
 
 class LdapDirectory:
@@ -42,7 +43,11 @@ class LdapDirectory:
             entries = [e for e in self._page("", "(objectClass=*)", names, Scope.BASE, []) if isinstance(e, Entry)]
             offered = {oid.decode("ascii", "replace") for entry in entries for oid in entry.get("supportedControl")}
             self._capabilities = Capabilities(
-                _PAGED in offered, _ASSERTION in offered, _POST_READ in offered, _SYNCREPL in offered, _vendor(entries)
+                paged=_PAGED in offered,
+                assertion=_ASSERTION in offered,
+                post_read=_POST_READ in offered,
+                syncrepl=syncrepl.REQUEST in offered,
+                vendor=_vendor(entries),
             )
         return self._capabilities
 
@@ -65,10 +70,47 @@ class LdapDirectory:
                 raise DirectoryError(_("The directory sends the same page over and over"))
             seen.add(cookie)
 
+    def below_base(self, matching: str, attributes: Sequence[str]) -> Iterator[Entry]:
+        """Search the whole directory."""
+        return self.search(self._base, matching, attributes)
+
+    def rungs(self) -> tuple[Rung, ...]:
+        """See the port."""
+        held = self.read([self._base], ("entryCSN", "modifyTimestamp")).get(self._base)
+        polled = cursors.shown_rung(held) if held else None
+        # 389 does not tell of entries that leave the filter, nor whether those it left out are gone.
+        is_offered = self.capabilities.syncrepl and not self.capabilities.vendor.startswith("389")
+        return (*([Rung.SYNCREPL] if is_offered else []), *([polled] if polled else []))
+
+    def refresh(self, rung: Rung, matching: str, attributes: Sequence[str], cursor: str = "") -> Iterator[News]:
+        """See the port."""
+        if rung is not Rung.SYNCREPL:
+            return cursors.poll(self, rung, matching, attributes, cursor)
+        # Never with pages: only the first would come, as if it were all. Critical: else it would be a plain search.
+        control = (syncrepl.REQUEST, True, syncrepl.request(cursors.cookie_of(cursor)))
+        return cursors.synchronize(self._answers(matching, attributes, control), cursor)
+
     def _page(
         self, base: str, matching: str, attributes: Sequence[str], scope: Scope, controls: list[tuple[str, bool, bytes]]
     ) -> Iterator[Entry | Result]:
         """Run one search request to its end; what is left unread closes the connection."""
+        return self._run(self._wire.entries, base, matching, attributes, scope, controls)
+
+    def _answers(
+        self, matching: str, attributes: Sequence[str], control: tuple[str, bool, bytes]
+    ) -> Iterator[tuple[Entry, dict[str, bytes]] | Intermediate | Result]:
+        """Run one search of the whole directory, with all that is said besides the entries."""
+        return self._run(self._wire.controlled, self._base, matching, attributes, Scope.SUBTREE, [control])
+
+    def _run(
+        self,
+        read: Callable[[int], Iterator[Found]],
+        base: str,
+        matching: str,
+        attributes: Sequence[str],
+        scope: Scope,
+        controls: list[tuple[str, bool, bytes]],
+    ) -> Iterator[Found]:
         whole = False
         try:
             with translated(self._url):
@@ -76,7 +118,7 @@ class LdapDirectory:
                     base, matching, _SCOPES[scope], ldap3.DEREF_NEVER, list(attributes), 0, 0, False, False, False
                 )  # fmt: skip
                 message_id = self._wire.send("searchRequest", request, controls)
-            for found in self._wire.entries(message_id):
+            for found in read(message_id):
                 if isinstance(found, Result):
                     whole = True
                     _raise_unless_success(found)
@@ -96,13 +138,13 @@ class LdapDirectory:
                 continue
         return found
 
-    def read_ids(self, ids: Sequence[str], attributes: Sequence[str]) -> dict[str, Entry]:
+    def read_ids(self, ids: Sequence[str], attributes: Sequence[str], matching: str = "") -> dict[str, Entry]:
         """See the port."""
         found = {}
         for start in range(0, len(ids), _AT_ONCE):
-            some = ids[start : start + _AT_ONCE]
-            matching = filters.any_of(filters.equals("entryUUID", one) for one in some)
-            for entry in self.search(self._base, matching, [*attributes, "entryUUID"]):
+            some = filters.any_of(filters.equals("entryUUID", one) for one in ids[start : start + _AT_ONCE])
+            wanted = filters.all_of((matching, some)) if matching else some
+            for entry in self.search(self._base, wanted, [*attributes, "entryUUID"]):
                 found[entry.text("entryUUID") or ""] = entry
         return found
 
@@ -156,8 +198,12 @@ class LdapDirectory:
         """See the port; a line that is lost already is closed all the same."""
         if self._connection.closed:
             return
-        with translated(self._url):
-            self._connection.unbind()
+        try:
+            with translated(self._url):
+                self._connection.unbind()
+        except Unreachable:
+            # The server went first: nobody is left to say farewell to, only our end of the line.
+            self._connection.strategy.close()
 
 
 def _raise_unless_success(result: Result) -> None:

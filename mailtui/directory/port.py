@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from enum import IntEnum
+from enum import IntEnum, StrEnum
 from typing import Protocol
 
 from mailtui.domain.change import Change, Values
@@ -34,6 +34,39 @@ class Entry:
         return decode_text(values[0]) if values else None
 
 
+class Rung(StrEnum):
+    """By what means a directory tells what has changed, the best first.
+
+    `SYNCREPL` is RFC 4533; the others poll a stamp that the server puts on each entry it changes.
+    """
+
+    SYNCREPL = "syncrepl"
+    CSN = "csn"
+    TIMESTAMP = "timestamp"
+
+
+@dataclass(frozen=True, slots=True)
+class Named:
+    """Entries, by entryUUID, that are still there, and as they were."""
+
+    ids: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Gone:
+    """Entries, by entryUUID, that are no longer there, or match no longer."""
+
+    ids: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Reached:
+    """The end of a refresh: where the next one goes on (empty: nowhere), and whether whatever it left out is gone."""
+
+    cursor: str
+    names_all: bool
+
+
 @dataclass(frozen=True, slots=True)
 class Capabilities:
     """What a server offers, from its root DSE."""
@@ -43,6 +76,9 @@ class Capabilities:
     post_read: bool = False
     syncrepl: bool = False
     vendor: str = ""
+
+
+News = Entry | Named | Gone | Reached
 
 
 class Directory(Protocol):
@@ -68,8 +104,22 @@ class Directory(Protocol):
     def read(self, dns: Sequence[str], attributes: Sequence[str]) -> dict[str, Entry]:
         """Read entries by DN; those that are not there are left out. Keys are the DNs as asked."""
 
-    def read_ids(self, ids: Sequence[str], attributes: Sequence[str]) -> dict[str, Entry]:
-        """Read entries by entryUUID, a hundred in one search; those that are not there are left out."""
+    def read_ids(self, ids: Sequence[str], attributes: Sequence[str], matching: str = "") -> dict[str, Entry]:
+        """Read entries by entryUUID, a hundred in one search; those that are not there, or match not, are left out."""
+
+    def rungs(self) -> tuple[Rung, ...]:
+        """Give the means by which the directory tells of changes, the best first; none where it has none."""
+
+    def refresh(self, rung: Rung, matching: str, attributes: Sequence[str], cursor: str = "") -> Iterator[News]:
+        """Give what is new below the base among the entries that match, and at last where that leaves off.
+
+        Without a cursor, everything is new. With one, an entry that comes may be as it was; and of entries that
+        are gone only syncrepl tells.
+
+        Raises:
+            CutShort: A limit of the server ended it; what was given so far is not the whole.
+            DirectoryError: The server refuses the means, or the cursor.
+        """
 
     def unknown(self, attributes: Sequence[str]) -> tuple[str, ...]:
         """Name those attributes that the server's schema does not have; none where it hides its schema."""

@@ -18,6 +18,15 @@ from mailtui.texts import _
 
 ENTRY, DONE, REFERENCE, INTERMEDIATE, EXTENDED = 0x64, 0x65, 0x73, 0x79, 0x78
 _CONTROLS, _CHUNK, _LARGEST = 0xA0, 1 << 18, 1 << 28
+_NAME, _VALUE = 0x80, 0x81
+
+
+@dataclass(frozen=True, slots=True)
+class Intermediate:
+    """What came in between (RFC 4511 section 4.13): the OID that says what it is, and its raw value."""
+
+    name: str
+    value: bytes
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +69,24 @@ class Wire:
                     return
         except (IndexError, ValueError) as error:
             raise self._nonsense() from error
+
+    def controlled(self, message_id: int) -> Iterator[tuple[Entry, dict[str, bytes]] | Intermediate | Result]:
+        """Give the same, each entry with its controls, and what comes in between as well."""
+        try:
+            for tag, start, end, after in self._messages(message_id):
+                if tag == ENTRY:
+                    yield self._entry(start, end), self._controls(end, after)
+                elif tag == INTERMEDIATE:
+                    yield self._intermediate(start, end)
+                elif tag != REFERENCE:
+                    yield self._last(start, end, after)
+                    return
+        except (IndexError, ValueError) as error:
+            raise self._nonsense() from error
+
+    def _intermediate(self, start: int, end: int) -> Intermediate:
+        parts = {tag: self._data[begin:stop] for tag, begin, stop in ber.children(self._data, start, end)}
+        return Intermediate(decode_text(parts.get(_NAME, b"")), parts.get(_VALUE, b""))
 
     def result(self, message_id: int) -> Result:
         """Wait for the response to a request that has one."""

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from enum import StrEnum
 
 from mailtui.domain.account import Delivery, Kind, Standing
 
@@ -58,6 +59,24 @@ class GroupRecord:
     name: str
     members: tuple[str, ...] = ()
     owners: tuple[str, ...] = ()
+
+
+Record = AccountRecord | UnitRecord | GroupRecord
+
+
+class MirroredKind(StrEnum):
+    """The kinds of entries that are mirrored."""
+
+    UNIT = "unit"
+    ACCOUNT = "account"
+    GROUP = "group"
+
+
+def kind_of(record: Record) -> MirroredKind:
+    """Tell of which kind an entry is."""
+    if isinstance(record, AccountRecord):
+        return MirroredKind.ACCOUNT
+    return MirroredKind.UNIT if isinstance(record, UnitRecord) else MirroredKind.GROUP
 
 
 @dataclass(frozen=True, slots=True)

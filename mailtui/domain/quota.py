@@ -27,10 +27,13 @@ class Quota:
 
     @property
     def percent(self) -> float | None:
-        """The part of the limit that is used, in percent with one decimal; None where either is unknown."""
-        if self.used_bytes is None or not self.limit_bytes:
-            return None
-        return round(100 * self.used_bytes / self.limit_bytes, 1)
+        """The part of the limit that is used; see `percent`."""
+        return percent(self.used_bytes, self.limit_bytes)
+
+
+def percent(used_bytes: int | None, limit_bytes: int | None) -> float | None:
+    """Give the part of a limit that is used, in percent with one decimal; None where either is unknown."""
+    return round(100 * used_bytes / limit_bytes, 1) if used_bytes is not None and limit_bytes else None
 
 
 def parse_size(text: str) -> int:

@@ -20,6 +20,7 @@ class Rule(StrEnum):
     PHONE = "phone"
 
 
+_ZULU = ord("Z")
 _TIME = re.compile(r"(\d{4})(\d\d)(\d\d)(\d\d)(\d\d)?(\d\d)?(?:[.,]\d+)?(Z|[+-]\d\d(?:\d\d)?)")
 
 
@@ -55,12 +56,20 @@ def decode_text(value: bytes) -> str:
 
 def decode_integer(value: bytes) -> int | None:
     """Read an INTEGER value (RFC 4517 section 3.3.16); None where it is none."""
+    if value.isdigit() and len(value) <= 30:
+        return int(value)
     text = value.strip()
     return int(text) if re.fullmatch(rb"-?\d{1,30}", text) else None
 
 
 def decode_time(value: bytes) -> datetime | None:
     """Read a Generalized Time value (RFC 4517 section 3.3.13) as UTC; None where it is none."""
+    if len(value) == 15 and value[14] == _ZULU and value[:14].isdigit():
+        # As servers write it; a sync reads three of these an entry.
+        try:
+            return datetime.fromisoformat(f"{value[:8].decode()}T{value[8:].decode()}")
+        except ValueError:
+            return None
     match = _TIME.fullmatch(value.decode("ascii", "replace").strip())
     if not match:
         return None

@@ -7,10 +7,11 @@ from pathlib import Path
 
 from sqlalchemy import Connection, delete, select
 
+from mailtui import locks
 from mailtui.domain.batch import OPEN_STATES, Batch, Closing, RowState
 from mailtui.domain.operator import Operator
 from mailtui.domain.plan import Plan, Restorable
-from mailtui.journal import chain, locks, records, restoring
+from mailtui.journal import chain, records, restoring
 from mailtui.journal.chain import ChainReport, Draft
 from mailtui.journal.reading import checked_name, read_batch, read_batches
 from mailtui.journal.store import open_engine, reading, writing

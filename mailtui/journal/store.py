@@ -9,8 +9,8 @@ from pathlib import Path
 from sqlalchemy import URL, Connection, Engine, create_engine, event
 from sqlalchemy.exc import DBAPIError
 
+from mailtui import locks
 from mailtui.errors import StoreError
-from mailtui.journal import locks
 from mailtui.journal.tables import JournalTable
 from mailtui.paths import make_private
 from mailtui.texts import _

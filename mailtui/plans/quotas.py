@@ -1,18 +1,23 @@
 """Set quota: how much room a mailbox has."""
 
+from __future__ import annotations
+
 from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import TYPE_CHECKING
 
 from mailtui.domain.plan import Caution, Facts, Plan, PlanRow, Target
 from mailtui.domain.policy import Policy
 from mailtui.domain.quota import format_size, parse_size
 from mailtui.domain.rules import decode_integer
-from mailtui.domain.schema import Schema
 from mailtui.errors import Refused, UsageError
 from mailtui.plans.rows import changing, count_of, needed, plan_of, wanting
 from mailtui.plans.tasks import Answers
 from mailtui.texts import _, ngettext
+
+if TYPE_CHECKING:
+    from mailtui.domain.schema import Schema
 
 _UNLIMITED = b"0"
 # Below this a unit was forgotten; above it the directory's INTEGER is read by nobody as it is meant.

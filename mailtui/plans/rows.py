@@ -1,15 +1,20 @@
 """From what an entry should be to the rows of a plan."""
 
+from __future__ import annotations
+
 from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING
 
 from mailtui.domain.change import change_between
 from mailtui.domain.plan import Caution, Plan, PlanRow, Target
 from mailtui.domain.policy import Policy
-from mailtui.domain.schema import Schema
 from mailtui.errors import Refused
 from mailtui.plans.friction import friction_of
 from mailtui.plans.impact import protected
 from mailtui.texts import _
+
+if TYPE_CHECKING:
+    from mailtui.domain.schema import Schema
 
 Wanted = Mapping[str, tuple[bytes, ...]]
 

@@ -1,18 +1,23 @@
 """Disable and enable: who may log in, and what becomes of the mail of those who may not."""
 
+from __future__ import annotations
+
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 from mailtui.domain.account import Account, Delivery, Standing
 from mailtui.domain.change import Values
 from mailtui.domain.plan import Caution, Facts, Plan, PlanRow, Restorable, Target
 from mailtui.domain.policy import Policy
 from mailtui.domain.rules import decode_text, same_values, value_key
-from mailtui.domain.schema import Schema, StatusValue
 from mailtui.errors import Refused
 from mailtui.plans.impact import of_disabling
 from mailtui.plans.rows import Wanted, changing, count_of, needed, plan_of, skipped, wanting
 from mailtui.plans.tasks import Answers
 from mailtui.texts import _, ngettext
+
+if TYPE_CHECKING:
+    from mailtui.domain.schema import Schema, StatusValue
 
 _RECEIVING = (Standing.ACTIVE, Standing.LOCKED)
 

@@ -1,19 +1,24 @@
 """What a task and its questions are: the one declaration that verbs, dialogs, keys and the README are made from."""
 
+from __future__ import annotations
+
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import TYPE_CHECKING
 
 from mailtui.domain.address import is_address
 from mailtui.domain.plan import Facts, Plan, Target
 from mailtui.domain.policy import Policy
-from mailtui.domain.schema import Schema
 from mailtui.errors import UsageError
 from mailtui.texts import _
 
+if TYPE_CHECKING:
+    from mailtui.domain.schema import Schema
+
 Answer = str | bool | None
 Answers = Mapping[str, Answer]
-Planner = Callable[[Sequence[Target], Answers, Facts, Schema, Policy], Plan]
+Planner = Callable[[Sequence[Target], Answers, Facts, "Schema", Policy], Plan]
 
 
 class AnswerKind(StrEnum):

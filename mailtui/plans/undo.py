@@ -1,16 +1,21 @@
 """Taking a batch back."""
 
+from __future__ import annotations
+
 from collections.abc import Iterator, Mapping
+from typing import TYPE_CHECKING
 
 from mailtui.domain.batch import Batch, BatchRow, RowState
 from mailtui.domain.change import Values, applied
 from mailtui.domain.plan import Plan, PlanRow, Target
 from mailtui.domain.policy import Policy
 from mailtui.domain.rules import same_values, value_key
-from mailtui.domain.schema import Schema
 from mailtui.errors import NothingToDo
 from mailtui.plans.rows import count_of, plan_of, wanting
 from mailtui.texts import _, ngettext
+
+if TYPE_CHECKING:
+    from mailtui.domain.schema import Schema
 
 UNDO = "undo"
 _APPLIED = (RowState.VERIFIED, RowState.DRIFTED, RowState.SENT)

@@ -1,125 +1,118 @@
-"""Row ids of a view, in its order; what is unknown comes last, whichever way the order goes."""
+"""Accounts in an order; what is unknown comes last, either way round.
 
-import json
+A long list is walked along the index of its order and each account tried; a short one is looked up and sorted.
+"""
+
 import sqlite3
 from array import array
-from itertools import islice
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import chain
+from typing import Any
 
-from mailtui.queries.reading import STANDING
-from mailtui.queries.search import Narrowing, Search
-from mailtui.queries.views import Hits, Sort
+from mailtui.queries.narrowing import Narrowing, as_term
+from mailtui.queries.reading import STANDING, STANDS
+from mailtui.queries.views import Sort
+from mailtui.queries.weighing import Weighed, weigh
 
-CEILING = 10_000
-"""How many hits of typed words are counted."""
-
-_RANK = (
-    f"CASE {STANDING} WHEN 'active' THEN 0 WHEN 'pending' THEN 1 WHEN 'locked' THEN 2 WHEN 'expired' THEN 3 ELSE 4 END"
-)
+_STANDINGS = ("active", "pending", "locked", "expired", "disabled")
 _COLUMNS = {
+    Sort.MATCH: "a.sort_key",
     Sort.NAME: "a.sort_key",
     Sort.LOGIN: "a.login_key",
     Sort.MAIL: "a.mail_key",
     Sort.DEPARTMENT: "a.department",
-    Sort.STANDING: _RANK,
     Sort.LIMIT: "a.limit_bytes",
     Sort.USED: "a.used_bytes",
     Sort.PERCENT: "a.percent",
     Sort.LAST_LOGIN: "a.last_login",
 }
 _MAY_BE_UNKNOWN = {Sort.MAIL, Sort.DEPARTMENT, Sort.LIMIT, Sort.USED, Sort.PERCENT, Sort.LAST_LOGIN}
+# Rows are near to each other where names are: from so many on, to walk by name is faster than to sort.
+_DENSE = 100_000
+# What may be listed for a whole walk; see `narrowing` for the unit.
+_LONG = 1_000_000
 # Statements below are put together from constants and placeholders; values are bound.
 
 
-def all_rows(connection: sqlite3.Connection, narrowing: Narrowing, sort: Sort, *, reverse: bool) -> "array[int]":
+@dataclass(frozen=True, slots=True)
+class Stretch:
+    """A part of an order that one index has in a row."""
+
+    condition: str
+    order: str
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """An order of accounts; equal ones stand in the order of their rows, whichever way it goes."""
+
+    sort: Sort
+    reverse: bool = False
+
+    @property
+    def is_by_name(self) -> bool:
+        """Whether neighbours in this order are neighbours in the file."""
+        return self.sort in {Sort.MATCH, Sort.NAME}
+
+    def stretches(self) -> list[Stretch]:
+        """Give its parts, first to last."""
+        if self.sort is Sort.STANDING:
+            found = [Stretch(STANDS.get(name, f"a.standing = '{name}'"), "a.row") for name in _STANDINGS]
+            return found[::-1] if self.reverse else found
+        column = _COLUMNS[self.sort]
+        if self.sort not in _MAY_BE_UNKNOWN:
+            return [Stretch("1", f"{column} {self._direction}, a.row")]
+        known = Stretch(f"{column} IS NOT NULL", f"{column} {self._direction}, a.row")
+        return [known, Stretch(f"{column} IS NULL", "a.row")]
+
+    def expression(self) -> str:
+        """Give it as one ORDER BY that uses no index."""
+        if self.sort is Sort.STANDING:
+            ranks = " ".join(f"WHEN '{name}' THEN {rank}" for rank, name in enumerate(_STANDINGS))
+            return f"CASE {STANDING} {ranks} END {self._direction}, a.row"
+        column = _COLUMNS[self.sort]
+        return f"{column} IS NULL, +{column} {self._direction}, a.row"
+
+    @property
+    def _direction(self) -> str:
+        return "DESC" if self.reverse else "ASC"
+
+
+BY_NAME = Order(Sort.NAME)
+
+
+def whole(connection: sqlite3.Connection, narrowing: Narrowing, order: Order) -> "array[int]":
     """Give every account that a narrowing leaves, in an order."""
-    if sort is Sort.MATCH and narrowing.matches:
-        rows = array("I", _found(connection, narrowing, -1))
-        return rows[::-1] if reverse else rows
-    column = _COLUMNS.get(sort, _COLUMNS[Sort.NAME])
-    if sort is Sort.MATCH and narrowing.conditions:
-        # Rows are numbered by name. The sign keeps SQLite from walking all of them in that order to find a few.
-        column = "+a.row"
-    conditions = [*narrowing.conditions, *_as_condition(narrowing)]
-    direction = "DESC" if reverse else "ASC"
-    if sort not in _MAY_BE_UNKNOWN:
-        return _rows(connection, _select(conditions, f"{column} {direction}, a.row"), narrowing)
-    known = _select([*conditions, f"{column} IS NOT NULL"], f"{column} {direction}, a.row")
-    unknown = _select([*conditions, f"{column} IS NULL"], "a.row")
-    return _rows(connection, known, narrowing) + _rows(connection, unknown, narrowing)
+    weighed = weigh(connection, narrowing)
+    if not weighed.demands or (order.is_by_name and weighed.fewest >= _DENSE):
+        return array("I", walked(connection, weighed.tests(_LONG), narrowing.values, order))
+    return array("I", looked_up(connection, weighed, narrowing.values, order))
 
 
-def _rows(connection: sqlite3.Connection, statement: str, narrowing: Narrowing) -> "array[int]":
-    return array("I", (row[0] for row in connection.execute(statement, narrowing.values)))
+def walked(
+    connection: sqlite3.Connection, tests: Sequence[str], values: Mapping[str, Any], order: Order
+) -> Iterator[int]:
+    """Go along an order and give who passes the tests."""
+    for stretch in order.stretches():
+        conditions = f"{stretch.condition} AND {as_term(tests)}"
+        statement = f"SELECT a.row FROM account a WHERE {conditions} ORDER BY {stretch.order}"
+        yield from rows_of(connection, statement, values)
 
 
-def found_rows(
-    connection: sqlite3.Connection,
-    search: Search,
-    first: list[int],
-    sort: Sort,
-    *,
-    reverse: bool,
-    ceiling: int = CEILING,
-) -> Hits:
-    """Give the hits of typed words: `first`, then those with own keys, then by place; beyond a ceiling as found."""
-    found = dict.fromkeys(first)
-    for match in (search.who, search.anywhere) if search.anywhere else (search.who,):
-        if len(found) <= ceiling:
-            found.update(dict.fromkeys(_first_rows(connection, search.narrowing, match, ceiling + 1 + len(found))))
-    rows = array("I", islice(found, ceiling))
-    more = len(found) > ceiling
-    if more or (sort is Sort.MATCH and not reverse):
-        return Hits(rows, more)
-    return Hits(_sorted(connection, rows, search.narrowing, sort, reverse=reverse))
+def looked_up(
+    connection: sqlite3.Connection, weighed: Weighed, values: Mapping[str, Any], order: Order, most: int = -1
+) -> Iterator[int]:
+    """Find who fulfils the demands, and put them in an order."""
+    source = weighed.source()
+    joined = f"({source.rows}) s CROSS JOIN account a ON a.row = s.row" if source.rows else "account a NOT INDEXED"
+    terms = f"{as_term(source.row_tests)} AND {as_term(source.tests)}"
+    statement = f"SELECT a.row FROM {joined} WHERE {terms} ORDER BY {order.expression()} LIMIT :limited"
+    return rows_of(connection, statement, {**values, "limited": most})
 
 
-def those_among(connection: sqlite3.Connection, rows: list[int], narrowing: Narrowing) -> list[int]:
-    """Give those of some rows that a narrowing leaves, in their order."""
-    kept = set(_among(connection, rows, narrowing, Sort.NAME, reverse=False)) if rows else set()
-    return [row for row in rows if row in kept]
-
-
-def _sorted(
-    connection: sqlite3.Connection, rows: "array[int]", narrowing: Narrowing, sort: Sort, *, reverse: bool
-) -> "array[int]":
-    if sort is Sort.MATCH:
-        return rows[::-1]
-    return _among(connection, list(rows), Narrowing(values=dict(narrowing.values)), sort, reverse=reverse)
-
-
-def _among(
-    connection: sqlite3.Connection, rows: list[int], narrowing: Narrowing, sort: Sort, *, reverse: bool
-) -> "array[int]":
-    within = Narrowing(narrowing.matches, list(narrowing.conditions), dict(narrowing.values))
-    within.conditions.append(f"a.row IN (SELECT value FROM json_each({within.bind(json.dumps(rows))}))")
-    return all_rows(connection, within, Sort.NAME if sort is Sort.MATCH else sort, reverse=reverse)
-
-
-def _first_rows(connection: sqlite3.Connection, narrowing: Narrowing, match: str | None, limit: int) -> list[int]:
-    matches = [*narrowing.matches, f"({match})"] if match else narrowing.matches
-    if matches:
-        return _found(connection, Narrowing(matches, narrowing.conditions, narrowing.values), limit)
-    statement = _select(narrowing.conditions, "a.row") + " LIMIT :limited"
-    return [row[0] for row in connection.execute(statement, narrowing.values | {"limited": limit})]
-
-
-def _found(connection: sqlite3.Connection, narrowing: Narrowing, limit: int) -> list[int]:
-    join = " CROSS JOIN account a ON a.row = search.rowid" if narrowing.conditions else ""
-    conditions = " AND ".join(["search MATCH :matched", *narrowing.conditions])
-    statement = f"SELECT search.rowid FROM search{join} WHERE {conditions} LIMIT :limited"
-    values = narrowing.values | {"matched": _expression(narrowing), "limited": limit}
-    return [row[0] for row in connection.execute(statement, values)]
-
-
-def _as_condition(narrowing: Narrowing) -> list[str]:
-    if not narrowing.matches:
-        return []
-    return [f"a.row IN (SELECT rowid FROM search WHERE search MATCH {narrowing.bind(_expression(narrowing))})"]
-
-
-def _expression(narrowing: Narrowing) -> str:
-    return " AND ".join(narrowing.matches)
-
-
-def _select(conditions: list[str], order: str) -> str:
-    return f"SELECT a.row FROM account a WHERE {' AND '.join(conditions) or '1'} ORDER BY {order}"
+def rows_of(connection: sqlite3.Connection, statement: str, values: Mapping[str, Any]) -> Iterator[int]:
+    """Give what a statement of one column selects, as it comes."""
+    cursor = connection.cursor()
+    cursor.row_factory = None
+    return chain.from_iterable(cursor.execute(statement, values))

@@ -18,13 +18,23 @@ from mailtui.queries.views import AccountLine
 _CHUNK = 500
 # An account that is active until a date is expired from that date on, whether or not it was read since.
 STANDING = "CASE WHEN a.standing = 'active' AND a.expires <= :now THEN 'expired' ELSE a.standing END"
+# The same as conditions that an index serves.
+STANDS = {
+    "active": "a.standing = 'active' AND (a.expires IS NULL OR a.expires > :now)",
+    "expired": (
+        "a.row IN (SELECT row FROM account WHERE standing = 'expired' UNION ALL"
+        " SELECT row FROM account WHERE expires <= :now AND +standing = 'active')"
+    ),
+}
 _LINE = (
     "a.row, a.id, a.name, a.login, a.mail, a.department, a.kind, a.delivery, a.limit_bytes, a.used_bytes, a.percent,"
     f" a.last_login, {STANDING} AS standing"
 )
 _WHOLE = (
     f"{_LINE}, a.dn, a.department_path, a.department_number, a.title, a.employee_number, a.phone, a.services,"
-    " a.expires, a.used_as_of, a.as_of, a.dn_key, a.manager_dn, m.id AS manager_id, m.name AS manager_name"
+    " a.expires, a.used_as_of, a.dn_key, a.manager_dn, m.id AS manager_id, m.name AS manager_name,"
+    # A sync that found an account unchanged has proved it as well as one that wrote it.
+    " max(a.as_of, coalesce((SELECT as_of FROM sync_state), a.as_of)) AS as_of"
 )
 
 

@@ -1,6 +1,7 @@
 """The Textual application: looks, the first screen, and the ways out."""
 
 import asyncio
+import gc
 import os
 import traceback
 from collections import deque
@@ -15,6 +16,7 @@ from textual.actions import ActionParseResult
 from textual.app import App
 from textual.dom import DOMNode
 from textual.message import Message
+from typing_extensions import override
 
 from mailtui import paths
 from mailtui.desk import Desk
@@ -28,6 +30,7 @@ from mailtui.ui.pace import Pace
 from mailtui.ui.screens.main import MainScreen
 from mailtui.ui.terminal import clipboard, signals
 from mailtui.ui.themes import DARK
+from mailtui.ui.widgets.spans import TONES
 
 _BETWEEN_S = 0.01
 _PATIENCE_S = 1.0
@@ -37,6 +40,7 @@ class Console(App[None], inherit_bindings=False):
     """mailtui on a terminal."""
 
     TITLE = "mailtui"
+    COMPONENT_CLASSES: ClassVar[set[str]] = set(TONES)
     CSS_PATH: ClassVar[list[str | PurePath]] = list(paths.styles())
     ENABLE_COMMAND_PALETTE = False
     BINDINGS = keys.bindings((keys.LEAVE,))
@@ -52,18 +56,25 @@ class Console(App[None], inherit_bindings=False):
         self._typed: deque[events.Key | events.Paste] = deque()
         self._errands = Errands(desk, runner, self._pace, read_only=read_only)
         self.animation_level = "none"
-        self.register_theme(DARK)
-        self.theme = DARK.name
+        self._take_theme()
         self.set_keymap(dict(desk.config.keys))
 
+    def _take_theme(self) -> None:
+        """Take our theme from the start: to change to it would parse every style sheet once more, before the frame."""
+        self.register_theme(DARK)
+        self.set_reactive(App.theme, DARK.name)
+        self.stylesheet.set_variables(self.get_css_variables())
+
     def on_mount(self) -> None:
-        """Open the desk."""
+        """Be ready to end, and to come back."""
         if not self.is_headless:
             signals.install(self.end)
         self.app_resume_signal.subscribe(self, self._resume)
-        self.push_screen(
-            MainScreen(self._desk, self._runner, self._errands, self._pace, self.exit, self.copy_to_clipboard)
-        )
+        self.call_after_refresh(gc.enable)
+
+    @override
+    def get_default_screen(self) -> MainScreen:
+        return MainScreen(self._desk, self._runner, self._errands, self._pace, self.exit, self.copy_to_clipboard)
 
     def _resume(self, _app: App[object]) -> None:
         # After `fg` Textual leaves the screen blank (issues 6298, 6369).

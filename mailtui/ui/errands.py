@@ -1,25 +1,30 @@
-"""From a wish to a batch: questions, plan, confirmation, runner; what every screen that changes something uses."""
+"""From a wish to a batch: questions, plan, confirmation, runner; what every screen that changes something uses.
+
+Dialogs are imported where they are opened: the first frame does not wait for them.
+"""
+
+from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from functools import partial
+from typing import TYPE_CHECKING
 
 from textual.widget import Widget
 
 from mailtui.desk import Desk
-from mailtui.domain.batch import Batch, RowState
-from mailtui.domain.plan import Plan
 from mailtui.plans.friction import check_policy
 from mailtui.plans.tasks import Question, Task
 from mailtui.runner import Runner
 from mailtui.texts import _, ngettext
 from mailtui.ui.asking import ask
-from mailtui.ui.dialogs.form import FormDialog, Wish
-from mailtui.ui.dialogs.plan import PlanDialog
-from mailtui.ui.dialogs.question import YesNoDialog
 from mailtui.ui.pace import Pace
 from mailtui.ui.reporting import reporting, with_password
-from mailtui.ui.screens.batch import BatchScreen
+
+if TYPE_CHECKING:
+    from mailtui.domain.batch import Batch
+    from mailtui.domain.plan import Plan
+    from mailtui.ui.dialogs.form import Wish
 
 
 class Errands:
@@ -29,15 +34,25 @@ class Errands:
         self._desk, self._runner, self._pace = desk, runner, pace
         self.can_write = not (read_only or desk.policy.read_only)
 
-    async def task(self, widget: Widget, task: Task, ids: Sequence[str], who: str, hidden: int) -> Batch | None:
-        """Do a task to accounts; `who` names them, `hidden` counts those that the filter hides."""
+    async def task(
+        self, widget: Widget, task: Task, choose: Callable[[], Awaitable[Sequence[str]]], who: str, hidden: int
+    ) -> Batch | None:
+        """Do a task to the accounts that `choose` gives the ids of.
+
+        `who` names them, `hidden` counts those that the filter hides.
+        """
         title = f"{task.title}: {who}"
+
+        async def prepare(wish: Wish) -> Callable[[], Plan]:
+            ids = await choose()
+            return lambda: self._desk.prepare(task.name, ids, wish.answers, ticket=wish.ticket, reason=wish.reason)
+
         return await self._asked(
             widget,
             title,
             (task.summary, *_hidden_words(hidden)),
             task.questions,
-            lambda wish: self._desk.prepare(task.name, ids, wish.answers, ticket=wish.ticket, reason=wish.reason),
+            prepare,
             hidden,
         )
 
@@ -48,16 +63,23 @@ class Errands:
             "Give {number} accounts back what batch {batch} ({task}) took away.",
             batch.total,
         ).format(number=batch.total, batch=batch.id, task=batch.task)
+
+        async def prepare(wish: Wish) -> Callable[[], Plan]:
+            return lambda: self._desk.prepare_undo(batch.id, ticket=wish.ticket, reason=wish.reason)
+
         return await self._asked(
             widget,
             _("Undo {batch}").format(batch=batch.id),
             (about,),
             (),
-            lambda wish: self._desk.prepare_undo(batch.id, ticket=wish.ticket, reason=wish.reason),
+            prepare,
         )
 
     async def retry(self, widget: Widget, batch: Batch) -> bool:
         """Send the failed rows of a batch again, under its own ticket; tells whether that was begun."""
+        from mailtui.domain.batch import RowState
+        from mailtui.ui.dialogs.question import YesNoDialog
+
         failed = batch.counts.get(RowState.FAILED, 0)
         question = ngettext(
             "Send {number} failed row of {batch} again, under its own ticket?",
@@ -77,11 +99,13 @@ class Errands:
         title: str,
         about: Sequence[str],
         questions: Sequence[Question],
-        prepare: Callable[[Wish], Plan],
+        prepare: Callable[[Wish], Awaitable[Callable[[], Plan]]],
         hidden: int = 0,
     ) -> Batch | None:
+        from mailtui.ui.dialogs.form import FormDialog
+
         async def make(wish: Wish) -> Plan:
-            plan = await with_password(widget, self._desk, partial(prepare, wish))
+            plan = await with_password(widget, self._desk, await prepare(wish))
             check_policy(plan, self._desk.policy)
             return plan
 
@@ -92,6 +116,8 @@ class Errands:
         return await self._carry_out(widget, plan) if plan is not None else None
 
     async def _confirmed(self, widget: Widget, plan: Plan, hidden: int) -> bool:
+        from mailtui.ui.dialogs.plan import PlanDialog
+
         return await ask(widget, PlanDialog(plan, hidden, self._pace)) is True
 
     async def _carry_out(self, widget: Widget, plan: Plan) -> Batch | None:
@@ -102,6 +128,8 @@ class Errands:
 
     async def watch(self, widget: Widget, batch_id: str) -> Batch | None:
         """Show a batch, while it runs and after; gives what it was when the screen was left."""
+        from mailtui.ui.screens.batch import BatchScreen
+
         batch = await asyncio.to_thread(self._desk.batch, batch_id)
         await ask(widget, BatchScreen(batch, self._desk, self._runner, self))
         return await asyncio.to_thread(self._desk.batch, batch_id)

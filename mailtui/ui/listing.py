@@ -28,6 +28,11 @@ class Listing:
         return f"{title} · {self.unit_name}" if self.unit_name else title
 
     @property
+    def note(self) -> str:
+        """What stands in its place where it is empty."""
+        return _("Nobody matches. Esc goes back.") if self.is_narrowed else _("There is no account.")
+
+    @property
     def is_narrowed(self) -> bool:
         """Whether it leaves accounts out."""
         return bool(self.view.query or self.view.unit)

@@ -1,16 +1,23 @@
 """The mirror as the console asks it: what is in sight at once, long lists in a thread."""
 
+from __future__ import annotations
+
 import asyncio
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import AsyncGenerator, Callable, Sequence
 from contextlib import closing, suppress
-from typing import TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 from mailtui.desk import Desk
 from mailtui.domain.account import Account
-from mailtui.errors import Stopped, StoreError
-from mailtui.queries.lists import ListMatch, match
-from mailtui.queries.mirror import Mirror
-from mailtui.queries.views import AccountLine, Hits, MirrorState, UnitLine, View
+from mailtui.errors import StoreError
+from mailtui.queries.views import AccountLine, MirrorState, UnitLine, View
+from mailtui.ui import lists
+from mailtui.ui.lists import Listed
+from mailtui.ui.row_set import RowSet
+
+if TYPE_CHECKING:
+    from mailtui.queries.lists import ListMatch
+    from mailtui.queries.mirror import Mirror
 
 Answer = TypeVar("Answer")
 
@@ -18,22 +25,28 @@ Answer = TypeVar("Answer")
 class Looking:
     """Look-ups in the mirror; without one, everything is empty.
 
-    What a screen draws is read on the spot, by primary key. Lists are made in a thread of their own, and a newer
-    question abandons the older.
+    What a screen draws is read on the spot, by primary key. What may be long is asked in a thread.
     """
 
     def __init__(self, desk: Desk) -> None:
         self._desk = desk
         self._mirror: Mirror | None = None
-        self._searching: Mirror | None = None
+        self._inode = 0
 
     @property
     def mirror(self) -> Mirror | None:
         """The mirror of the console's own thread; None while there is none that can be read."""
         if self._mirror is None and self._desk.has_mirror:
+            self._inode = self._inode_now()
             with suppress(StoreError):
                 self._mirror = self._desk.mirror()
         return self._mirror
+
+    def _inode_now(self) -> int:
+        try:
+            return self._desk.cache_file.stat().st_ino
+        except OSError:
+            return 0
 
     def close(self) -> None:
         """Let go of the mirror; the next question opens it again."""
@@ -58,8 +71,10 @@ class Looking:
         return self._read(lambda mirror: mirror.row_of(account_id), None)
 
     def state(self) -> MirrorState:
-        """Tell how old the mirror is."""
-        return self._read(Mirror.state, MirrorState(0, None))
+        """Tell how old the mirror is; one that was made anew lies in another file."""
+        if self._mirror is not None and self._inode != self._inode_now():
+            self.close()
+        return self._read(lambda mirror: mirror.state(), MirrorState(0, None))
 
     def _read(self, question: Callable[[Mirror], Answer], nothing: Answer) -> Answer:
         """Ask on the spot, in the middle of drawing: a mirror that broke is as none, and the next list will say it."""
@@ -69,36 +84,26 @@ class Looking:
             self.close()
             return nothing
 
-    async def hits(self, view: View) -> Hits | None:
-        """Give the rows of a list; None where a newer question came in between."""
-        if self._searching is not None:
-            self._searching.interrupt()
-        if self.mirror is None:
-            return None
-        try:
-            return await asyncio.to_thread(self._search, view)
-        except Stopped:
-            return None
+    def answers(self, view: View) -> AsyncGenerator[Listed, None]:
+        """Give a list as it comes to be known; see `lists.answers`."""
+        return lists.answers(view, self._desk.mirror)
 
-    def _search(self, view: View) -> Hits:
-        with closing(self._desk.mirror()) as mirror:
-            self._searching = mirror
-            try:
-                return mirror.hits(view)
-            finally:
-                if self._searching is mirror:
-                    self._searching = None
+    async def ids(self, rows: RowSet) -> list[str]:
+        """Give the entryUUIDs of rows, in the order of the rows."""
+        return await self._asked(lambda mirror: mirror.ids_of(rows.rows), [])
 
-    async def ids(self, rows: Sequence[int]) -> list[str]:
-        """Give the entryUUIDs of rows."""
-        return await self._asked(lambda mirror: mirror.ids_of(rows), [])
+    async def rows(self, ids: Sequence[str]) -> RowSet:
+        """Give the rows of entryUUIDs, as far as they are there."""
+        return await self._asked(lambda mirror: _rows(mirror, ids), RowSet())
 
-    async def hidden(self, ids: Collection[str], rows: Sequence[int]) -> int:
-        """Count the accounts that are not among the rows."""
-        return await self._asked(lambda mirror: _missing(mirror, ids, rows), 0) if ids else 0
+    async def kept(self, sets: Sequence[RowSet], epoch: int) -> tuple[list[RowSet], MirrorState]:
+        """Give sets of rows of an epoch as they are now, without accounts that are gone; and what state "now" is."""
+        return await self._asked(lambda mirror: _kept(mirror, sets, epoch), (list(sets), MirrorState(0, None)))
 
     async def match(self, text: str) -> ListMatch:
         """Match a pasted list with the accounts."""
+        from mailtui.queries.lists import ListMatch, match
+
         return await self._asked(lambda mirror: match(mirror, text), ListMatch(()))
 
     async def _asked(self, question: Callable[[Mirror], Answer], nothing: Answer) -> Answer:
@@ -111,6 +116,14 @@ class Looking:
         return await asyncio.to_thread(ask) if self.mirror else nothing
 
 
-def _missing(mirror: Mirror, ids: Collection[str], rows: Sequence[int]) -> int:
-    wanted = {mirror.row_of(account_id) for account_id in ids}
-    return len(ids) - sum(row in wanted for row in rows)
+def _rows(mirror: Mirror, ids: Sequence[str]) -> RowSet:
+    with mirror.snapshot():
+        rows = [mirror.row_of(account_id) for account_id in ids]
+    return RowSet.of([row for row in rows if row is not None])
+
+
+def _kept(mirror: Mirror, sets: Sequence[RowSet], epoch: int) -> tuple[list[RowSet], MirrorState]:
+    with mirror.snapshot():
+        state = mirror.state()
+        find = mirror.still_there if state.epoch == epoch else mirror.carried_over
+        return [RowSet.of(find(rows.rows)) for rows in sets], state

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from mailtui.domain.batch import Batch, BatchRow, RowState
 from mailtui.domain.plan import Plan, PlanRow
 from mailtui.texts import clean, fit, ngettext, width
-from mailtui.ui import wording
+from mailtui.ui import batch_wording
 from mailtui.ui.widgets.spans import Line, wrap
 
 _NAME, _LOGIN, _STATE = 26, 16, 12
@@ -18,7 +18,7 @@ def of_plan(plan: Plan, cells: int) -> list[Line]:
     if lines:
         lines.append(())
     for row in plan.changing:
-        lines += [_who(row), *((("    ", ""), *line) for line in wording.changes(row.changes))]
+        lines += [_who(row), *((("    ", ""), *line) for line in batch_wording.changes(row.changes))]
     idle = [row for row in plan.rows if not row.changes]
     if idle:
         title = ngettext("Nothing to do for {number} account", "Nothing to do for {number} accounts", len(idle))
@@ -53,14 +53,17 @@ def of_rows(rows: Sequence[BatchRow], opened: int | None, cells: int) -> tuple[l
         if row.number == opened or row.state in _TROUBLE:
             block += _below(row.detail, cells)
         if row.number == opened:
-            block += [*_below(row.dn, cells), *(((" " * _STATE, ""), *line) for line in wording.changes(row.changes))]
+            block += [
+                *_below(row.dn, cells),
+                *(((" " * _STATE, ""), *line) for line in batch_wording.changes(row.changes)),
+            ]
         lines += block
         owners += [row.number] * len(block)
     return lines, owners
 
 
 def _row(row: BatchRow) -> Line:
-    word, tone = wording.row_state(row.state)
+    word, tone = batch_wording.row_state(row.state)
     return (
         (fit(word, _STATE), tone),
         (fit(row.name, _NAME) + "  ", ""),
@@ -85,6 +88,6 @@ def counts(batch: Batch) -> Line:
     for state in order:
         number = batch.counts.get(state, 0)
         if number:
-            word, tone = wording.row_state(state)
+            word, tone = batch_wording.row_state(state)
             spans += [(f"{word} {number}", tone), ("   ", "")]
     return tuple(spans)

@@ -1,4 +1,7 @@
-"""Failures, shown once; and calls that may need a password, with the asking around them."""
+"""Failures, shown once; and calls that may need a password, with the asking around them.
+
+Dialogs are imported where they are opened: the first frame does not wait for them.
+"""
 
 import asyncio
 from collections.abc import Callable, Iterator
@@ -12,8 +15,6 @@ from mailtui.desk import Desk
 from mailtui.errors import CredentialsRefused, MailtuiError, Stopped
 from mailtui.texts import _
 from mailtui.ui.asking import ask
-from mailtui.ui.dialogs.notice import NoticeDialog
-from mailtui.ui.dialogs.password import PasswordDialog
 
 Answer = TypeVar("Answer")
 
@@ -24,6 +25,8 @@ def reporting(widget: Widget) -> Iterator[None]:
     try:
         yield
     except MailtuiError as error:
+        from mailtui.ui.dialogs.notice import NoticeDialog
+
         widget.app.push_screen(NoticeDialog(_("It did not work"), error.message, error.hint))
 
 
@@ -46,6 +49,8 @@ async def with_password(widget: Widget, desk: Desk, call: Callable[[], Answer]) 
             if asked is None:
                 raise
             refusal = _("That was not accepted: {reason}.").format(reason=refused.message)
+        from mailtui.ui.dialogs.password import PasswordDialog
+
         password = await ask(widget, PasswordDialog(asked.identity, asked.bind_dn, refusal))
         if password is None:
             raise Stopped(_("no password was given"), hint=_("Nothing was changed."))

@@ -29,7 +29,7 @@ from mailtui.errors import Unreachable
 from mailtui.journal.log import Journal
 from mailtui.plans.catalogue import by_name
 from mailtui.plans.undo import plan_undo
-from mailtui.sync.mapping import account_attributes, account_record
+from mailtui.sync.mapping import AccountMapping, account_attributes
 
 STATUS, FORWARDS, QUOTA = "accountStatus", "mailForwardingAddress", "mailQuota"
 KIM = Operator("uid=kim", "kim")
@@ -76,7 +76,7 @@ class World:
         return [self._target(entry) for entry in self.directory.read(dns, wanted).values()]
 
     def _target(self, entry: Entry) -> Target:
-        record = account_record(entry, self.schema, self.base)
+        record = AccountMapping(self.schema, self.base).record(entry)
         quota = Quota(limit_bytes=record.quota_limit)
         account = Account(
             record.id, record.dn, record.login, record.name, record.mail, record.kind, record.standing, quota,

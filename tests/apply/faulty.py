@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterator, Sequence
 
-from mailtui.directory.port import Capabilities, Directory, Entry, Scope
+from mailtui.directory.port import Capabilities, Directory, Entry, News, Rung, Scope
 from mailtui.domain.change import Change, Values
 from mailtui.errors import DirectoryError, Unreachable
 
@@ -25,8 +25,14 @@ class Plain:
     def read(self, dns: Sequence[str], attributes: Sequence[str]) -> dict[str, Entry]:
         return self._directory.read(dns, attributes)
 
-    def read_ids(self, ids: Sequence[str], attributes: Sequence[str]) -> dict[str, Entry]:
-        return self._directory.read_ids(ids, attributes)
+    def read_ids(self, ids: Sequence[str], attributes: Sequence[str], matching: str = "") -> dict[str, Entry]:
+        return self._directory.read_ids(ids, attributes, matching)
+
+    def rungs(self) -> tuple[Rung, ...]:
+        return self._directory.rungs()
+
+    def refresh(self, rung: Rung, matching: str, attributes: Sequence[str], cursor: str = "") -> Iterator[News]:
+        return self._directory.refresh(rung, matching, attributes, cursor)
 
     def unknown(self, attributes: Sequence[str]) -> tuple[str, ...]:
         return self._directory.unknown(attributes)
@@ -95,10 +101,10 @@ class Lost(Plain):
         self._left = at
         self._applied = applied
 
-    def read_ids(self, ids: Sequence[str], attributes: Sequence[str]) -> dict[str, Entry]:
+    def read_ids(self, ids: Sequence[str], attributes: Sequence[str], matching: str = "") -> dict[str, Entry]:
         if self._left <= 0:
             raise Unreachable("the line is lost")
-        return super().read_ids(ids, attributes)
+        return super().read_ids(ids, attributes, matching)
 
     def modify(
         self, dn: str, changes: Sequence[Change], *, expecting: Sequence[Values] = (), reading: Sequence[str] = ()

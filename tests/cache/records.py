@@ -5,11 +5,10 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from mailtui.cache.staging import Record
 from mailtui.cache.writing import Cache
 from mailtui.domain.account import Kind, Standing
 from mailtui.domain.dn import join, units
-from mailtui.domain.mirror import AccountRecord, GroupRecord, SyncCounts, UnitRecord
+from mailtui.domain.mirror import AccountRecord, GroupRecord, Record, SyncCounts, UnitRecord
 
 BASE = "dc=example,dc=com"
 PEOPLE = f"ou=people,{BASE}"

@@ -54,8 +54,8 @@ def test_new_moved_and_removed_accounts_are_counted_where_they_are(path: Path, m
     anna, bob = person("anna", below=sales.dn), person("bob", below=sales.dn)
     load(path, [sales, law, anna, bob])
     cache = Cache(path)
-    cache.mend([replace(anna, dn=f"uid=anna,{law.dn}"), person("carol", below=law.dn)], LATER)
-    cache.remove([bob.id, "nobody"])
+    moved = replace(anna, dn=f"uid=anna,{law.dn}")
+    cache.mend([moved, person("carol", below=law.dn)], LATER, gone=[bob.id, "nobody"])
     cache.close()
     assert {u.name: u.accounts for u in mirror().children(None)} == {"Law": 2, "Sales": 0}
     assert mirror().state().accounts == 2
@@ -92,7 +92,7 @@ def test_the_index_forgets_every_text_that_it_was_given(
     cache = Cache(path)
     for record in records[1:]:
         cache.mend([record], datetime.now(UTC))
-    cache.remove([records[0].id])
+    cache.mend([], datetime.now(UTC), gone=[records[0].id])
     with cache._engine.connect() as connection:
         connection.exec_driver_sql("CREATE VIRTUAL TABLE temp.terms USING fts5vocab(main, search, row)")
         left = connection.exec_driver_sql("SELECT term FROM temp.terms WHERE doc > 0").all()

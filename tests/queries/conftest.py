@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from mailtui.cache.staging import Record
+from mailtui.domain.mirror import Record
 from mailtui.domain.policy import Policy
 from mailtui.queries.mirror import Mirror
 from tests.cache.records import NOW, load

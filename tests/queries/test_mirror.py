@@ -1,16 +1,21 @@
 """Whole accounts come out as they went in, with what the mirror knows besides."""
 
+import sqlite3
 import subprocess
 import sys
 from collections.abc import Callable
+from contextlib import closing
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
+from mailtui.cache.layout import to_stored
+from mailtui.cache.writing import Cache
 from mailtui.domain.account import Kind
 from mailtui.domain.policy import Policy, Profile
 from mailtui.queries.mirror import Mirror
 from mailtui.queries.views import Sort, View
-from tests.cache.records import BASE, NOW, person, unit
+from tests.cache.records import BASE, NOW, load, person, unit
 
 Filled = Callable[..., Mirror]
 
@@ -87,6 +92,21 @@ def test_an_exact_key_is_an_address_a_log_in_or_a_number_and_may_be_two_peoples(
         "an": [],
     }.items():
         assert [account.login for account in mirror.exact(key)] == logins, key
+
+
+def test_an_account_is_as_young_as_the_last_sync_or_its_own_reading(tmp_path: Path) -> None:
+    path = tmp_path / "cache.db"
+    used: dict[str, Any] = {"quota_used": 5}
+    load(path, [person("mended", **used), person("left", **used), person("told", **used, quota_as_of=NOW)])
+    synced, mended = NOW + timedelta(hours=1), NOW + timedelta(hours=2)
+    with closing(Cache(path)) as cache:
+        cache.mend([person("mended", **used)], mended)
+    with closing(sqlite3.connect(path)) as connection, connection:
+        connection.execute("UPDATE sync_state SET as_of = ?", (to_stored(synced),))
+    with closing(Mirror(path)) as mirror:
+        ages = {key: mirror.exact(key)[0] for key in ("mended", "left", "told")}
+    assert {key: account.as_of for key, account in ages.items()} == {"mended": mended, "left": synced, "told": synced}
+    assert {key: a.quota.as_of for key, a in ages.items()} == {"mended": mended, "left": synced, "told": NOW}
 
 
 def test_what_is_gone_is_left_out_and_the_order_is_as_asked(filled: Filled) -> None:

@@ -2,16 +2,16 @@
 
 import base64
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 Record = tuple[str, Mapping[str, Sequence[str | bytes]]]
 
 _SAFE = re.compile(rb"[\x01-\x09\x0b\x0c\x0e-\x1f\x21-\x39\x3b\x3d-\x7f][\x01-\x09\x0b\x0c\x0e-\x7f]*")
 
 
-def ldif(records: Iterable[Record]) -> str:
+def entries(records: Iterable[Record]) -> Iterator[str]:
     """Write entries, each a DN and its attributes, in the order given."""
-    return "\n".join(_entry(dn, attributes) for dn, attributes in records)
+    return (_entry(dn, attributes) for dn, attributes in records)
 
 
 def _entry(dn: str, attributes: Mapping[str, Sequence[str | bytes]]) -> str:

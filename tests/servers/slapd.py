@@ -14,8 +14,9 @@ from urllib.parse import quote
 
 from mailtui.demo import certificates
 from mailtui.demo.address import BASE, BIND_DN, DemoAddress
+from mailtui.demo.certificates import Certificates
 from mailtui.domain.secret import Secret
-from tests.servers.ldif import Record, ldif
+from tests.servers.ldif import Record, entries
 from tests.servers.waiting import until
 
 SLAPD = Path("/usr/sbin/slapd")
@@ -48,29 +49,78 @@ class SlapdOptions:
     syncprov: bool = False
     session_log: int = 1000
     fsync: bool = False
+    most_bytes: int = 1 << 32
 
 
 _USUAL = SlapdOptions()
 
 
+class Slapd:
+    """A slapd that can be stopped and started again, at the same address and with the same data."""
+
+    def __init__(self, folder: Path, password: Secret, made: Certificates) -> None:
+        self._folder, self._certificates = folder, made
+        self._port = _free_port()
+        self._process: subprocess.Popen[bytes] | None = None
+        self.address = DemoAddress(f"ldap://127.0.0.1:{self._port}", BASE, BIND_DN, password, made.authority)
+
+    def start(self) -> None:
+        """Run it, and wait until it answers."""
+        urls = f"ldap://127.0.0.1:{self._port} {_socket_url(self._folder)}"
+        command = [str(SLAPD), "-f", str(self._folder / "slapd.conf"), "-h", urls, "-d", "0"]
+        with (self._folder / "slapd.log").open("ab") as log:
+            process = self._process = subprocess.Popen(command, stdout=log, stderr=log)
+        until(lambda: _answers(self._port) or process.poll() is not None, "slapd to answer")
+        assert process.poll() is None, (self._folder / "slapd.log").read_text()
+
+    def stop(self) -> None:
+        """End it in order."""
+        if self._process is not None:
+            self._process.terminate()
+            self._process.wait(30)
+            self._process = None
+
+    def restart(self, options: SlapdOptions | None = None) -> None:
+        """Stop it and run it again, as another one if so wished."""
+        self.stop()
+        if options is not None:
+            _write_config(self._folder, self.address.password, self._certificates, options)
+        self.start()
+
+
 @contextmanager
-def slapd(records: Iterable[Record] = (BASE_ENTRY,), options: SlapdOptions = _USUAL) -> Iterator[DemoAddress]:
+def slapd_server(records: Iterable[Record] = (BASE_ENTRY,), options: SlapdOptions = _USUAL) -> Iterator[Slapd]:
     """Run a slapd that holds these entries; it is stopped, and its folder removed, at the end."""
     assert SLAPD.exists(), f"{SLAPD} is missing: apt-get install slapd ldap-utils"
     folder = Path(tempfile.mkdtemp(prefix="mailtui-slapd-"))
     try:
         password = Secret(secrets.token_urlsafe(12))
-        authority = _configure(folder, password, options)
+        server = Slapd(folder, password, _configure(folder, password, options))
         _load(folder, records)
-        with _running(folder) as url:
-            yield DemoAddress(url, BASE, BIND_DN, password, authority)
+        try:
+            server.start()
+            yield server
+        finally:
+            server.stop()
     finally:
         shutil.rmtree(folder)
 
 
-def _configure(folder: Path, password: Secret, options: SlapdOptions) -> Path:
+@contextmanager
+def slapd(records: Iterable[Record] = (BASE_ENTRY,), options: SlapdOptions = _USUAL) -> Iterator[DemoAddress]:
+    """Run a slapd that holds these entries, and say where it is."""
+    with slapd_server(records, options) as server:
+        yield server.address
+
+
+def _configure(folder: Path, password: Secret, options: SlapdOptions) -> Certificates:
     made = certificates.make(folder)
     (folder / "data").mkdir()
+    _write_config(folder, password, made, options)
+    return made
+
+
+def _write_config(folder: Path, password: Secret, made: Certificates, options: SlapdOptions) -> None:
     schema = folder / "mailuser.schema"
     schema.write_text((files("mailtui.demo") / "mailuser.schema").read_text(encoding="utf-8"), encoding="utf-8")
     head = [
@@ -85,7 +135,6 @@ def _configure(folder: Path, password: Secret, options: SlapdOptions) -> Path:
         "TLSVerifyClient never",
     ]
     (folder / "slapd.conf").write_text("\n".join([*head, *_database(folder, password, options)]) + "\n")
-    return made.authority
 
 
 def _database(folder: Path, password: Secret, options: SlapdOptions) -> list[str]:
@@ -95,7 +144,7 @@ def _database(folder: Path, password: Secret, options: SlapdOptions) -> list[str
         f'rootdn "{BIND_DN}"',
         f"rootpw {password.reveal()}",
         f"directory {folder / 'data'}",
-        "maxsize 4294967296",
+        f"maxsize {options.most_bytes}",
         "index objectClass,uid,mail,mailAlternateAddress,member,owner,manager,employeeNumber eq",
         "index entryUUID,entryCSN eq",
         *options.limits.splitlines(),
@@ -110,34 +159,14 @@ def _database(folder: Path, password: Secret, options: SlapdOptions) -> list[str
 
 
 def _load(folder: Path, records: Iterable[Record]) -> None:
-    text = ldif(records)
-    if text:
-        command = [str(SLAPADD), "-q", "-w", "-f", str(folder / "slapd.conf")]
-        done = subprocess.run(command, input=text.encode(), capture_output=True, check=False)
+    file = folder / "entries.ldif"
+    with file.open("w", encoding="utf-8") as stream:
+        stream.writelines(text + "\n" for text in entries(records))
+    if file.stat().st_size:
+        command = [str(SLAPADD), "-q", "-w", "-f", str(folder / "slapd.conf"), "-l", str(file)]
+        done = subprocess.run(command, capture_output=True, check=False)
         assert done.returncode == 0, done.stderr.decode()
-
-
-@contextmanager
-def _running(folder: Path) -> Iterator[str]:
-    port = _free_port()
-    command = [
-        str(SLAPD),
-        "-f",
-        str(folder / "slapd.conf"),
-        "-h",
-        f"ldap://127.0.0.1:{port} {_socket_url(folder)}",
-        "-d",
-        "0",
-    ]
-    with (folder / "slapd.log").open("wb") as log:
-        process = subprocess.Popen(command, stdout=log, stderr=log)
-    try:
-        until(lambda: _answers(port) or process.poll() is not None, "slapd to answer")
-        assert process.poll() is None, (folder / "slapd.log").read_text()
-        yield f"ldap://127.0.0.1:{port}"
-    finally:
-        process.terminate()
-        process.wait(30)
+    file.unlink()
 
 
 def socket_url(address: DemoAddress) -> str:

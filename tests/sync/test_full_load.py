@@ -16,7 +16,7 @@ from mailtui.desk import Desk
 from mailtui.errors import DirectoryError, MailtuiError, Stopped
 from mailtui.paths import StorePaths
 from mailtui.queries.views import View
-from mailtui.sync.full import SyncProgress
+from mailtui.sync.reading import SyncProgress
 from tests.directory.conftest import PEOPLE, RECORDS, config_of, fill
 from tests.servers.slapd import slapd
 

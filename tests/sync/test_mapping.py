@@ -9,7 +9,7 @@ from mailtui.directory.schemas import built_in, load_schema
 from mailtui.domain.account import Delivery, Kind, Standing
 from mailtui.domain.mirror import AccountRecord
 from mailtui.errors import ConfigError, DirectoryError
-from mailtui.sync.mapping import account_attributes, account_record
+from mailtui.sync.mapping import AccountMapping, account_attributes
 
 SCHEMA = load_schema("mailuser")
 BASE = "dc=example,dc=com"
@@ -20,7 +20,7 @@ def record(dn: str = f"uid=ann,ou=Sales,ou=people,{BASE}", /, **attributes: byte
     """Read an entry with these attributes beside the least that an account has."""
     given = {"entryUUID": UUID, "uid": b"ann", "cn": b"Ann Lee", **attributes}
     values = {name.lower(): tuple(v if isinstance(v, list) else [v]) for name, v in given.items()}
-    return account_record(Entry(dn, values), SCHEMA, BASE)
+    return AccountMapping(SCHEMA, BASE).record(Entry(dn, values))
 
 
 @pytest.mark.parametrize(
@@ -100,7 +100,7 @@ def test_times_are_read_in_utc_and_what_is_no_time_is_unknown() -> None:
 
 def test_an_entry_without_its_id_is_a_failure_that_says_what_to_ask_for() -> None:
     with pytest.raises(DirectoryError, match="entryUUID") as failure:
-        account_record(Entry(f"uid=a,{BASE}", {"uid": (b"a",)}), SCHEMA, BASE)
+        AccountMapping(SCHEMA, BASE).record(Entry(f"uid=a,{BASE}", {"uid": (b"a",)}))
     assert failure.value.hint
 
 

@@ -53,13 +53,16 @@ def desk(address: DemoAddress, tmp_path: Path, policy: Policy) -> Desk:
 
 
 @asynccontextmanager
-async def opened(desk: Desk, size: tuple[int, int] = (80, 24), *, read_only: bool = False) -> AsyncIterator[Hands]:
-    """Open the console on a desk."""
+async def opened(
+    desk: Desk, size: tuple[int, int] = (80, 24), *, read_only: bool = False, wait: bool = True
+) -> AsyncIterator[Hands]:
+    """Open the console on a desk, and wait for the first accounts."""
     runner = Runner(desk)
     console = Console(desk, runner, read_only=read_only)
     async with console.run_test(size=size) as pilot:
         hands = Hands(pilot)
-        await hands.until(lambda: len(hands.app.screen_stack) > 1, "the first screen")
+        if wait:
+            await hands.until(hands.is_there, "the first accounts")
         yield hands
     for batch in runner.running:
         runner.wait(batch, 10)

@@ -8,6 +8,7 @@ from typing import TypeVar
 from textual.pilot import Pilot
 from textual.widget import Widget
 
+from mailtui.ui.screens.account_list import AccountList
 from mailtui.ui.screens.main import MainScreen
 from mailtui.ui.screens.marking import Marking
 from mailtui.ui.widgets.account_table import AccountTable
@@ -58,10 +59,15 @@ class Hands:
         strips = self.app.screen._compositor.render_strips()[:height]
         return "\n".join(strip.text[:width].rstrip() for strip in strips)
 
+    def is_there(self) -> bool:
+        """Tell whether the desk is open: accounts are in sight, or there are none."""
+        screens = self.app.screen_stack
+        return bool(screens) and screens[0].is_mounted and self.find(AccountList).has_begun.is_set()
+
     @property
     def main(self) -> MainScreen:
         """The first screen."""
-        screen = self.app.screen_stack[1]
+        screen = self.app.screen_stack[0]
         assert isinstance(screen, MainScreen)
         return screen
 
@@ -77,7 +83,7 @@ class Hands:
     @property
     def marked(self) -> tuple[str, ...]:
         """The ids of the marked accounts."""
-        return tuple(self.find(Marking).marks)
+        return tuple(line.id for line in self.main._looking.lines(self.find(Marking).marks.rows.rows))
 
     async def shows(self, number: int) -> None:
         """Wait for the table to hold so many accounts."""

@@ -93,7 +93,7 @@ async def test_what_was_filled_in_stays_when_the_plan_is_not_taken(hands: Hands)
 async def test_a_paste_on_the_main_screen_or_a_plan_acts_on_nothing(hands: Hands, desk: Desk) -> None:
     hands.app.post_message(events.Paste("x\ny\nq"))
     await hands.pilot.pause()
-    assert len(hands.app.screen_stack) == 2
+    assert len(hands.app.screen_stack) == 1
     await plan_for(hands, 2)
     await hands.sees("Type 2 and Enter")
     hands.app.post_message(events.Paste("2\n"))
@@ -131,7 +131,7 @@ async def test_read_only_greys_what_writes(desk: Desk) -> None:
         await hands.until(lambda: bool(hands.table.rows), "accounts")
         await hands.sees("read-only")
         await hands.press("x", "e", "=", "u")
-        assert len(hands.app.screen_stack) == 2
+        assert len(hands.app.screen_stack) == 1
 
 
 async def test_a_pasted_list_marks_the_exact_and_lets_the_rest_be_chosen(hands: Hands, desk: Desk) -> None:

@@ -57,7 +57,7 @@ async def test_a_site_may_move_a_key(desk: Desk) -> None:
     async with opened(desk) as hands:
         await hands.until(lambda: bool(hands.table.rows), "accounts")
         await hands.press("x")
-        assert len(hands.app.screen_stack) == 2
+        assert len(hands.app.screen_stack) == 1
         await hands.press("f8")
         await hands.sees("Disable: ")
 

@@ -11,7 +11,7 @@ from uuid import UUID
 import pytest
 
 from mailtui.cache.writing import Cache
-from mailtui.config import Config, DirectoryConfig
+from mailtui.config import CacheConfig, Config, DirectoryConfig
 from mailtui.desk import Desk
 from mailtui.domain.account import Delivery, Kind, Standing
 from mailtui.domain.batch import Closing, RowState
@@ -64,7 +64,9 @@ def mirrored(tmp_path: Path) -> Desk:
         staging.add([UnitRecord(str(UUID(int=n)), f"ou={d},{BASE}", d) for n, d in enumerate(departments, 100)])
         staging.add(record(number, *values) for number, values in enumerate(PEOPLE))
         staging.commit(as_of=datetime.now(UTC), cursor="timestamp", base=BASE)
-    return Desk(Config(directory=DirectoryConfig(("ldap://127.0.0.1:1",), BASE)), files=files)
+    # A shared mirror: nobody tries to read the directory that is not there.
+    config = Config(directory=DirectoryConfig(("ldap://127.0.0.1:1",), BASE), cache=CacheConfig(files.cache))
+    return Desk(config, files=files)
 
 
 def record(

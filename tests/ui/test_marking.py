@@ -67,11 +67,11 @@ async def test_escape_never_takes_marks(hands: Hands) -> None:
 async def test_the_task_is_for_the_marked_or_else_for_the_one_at_hand(hands: Hands) -> None:
     marking = hands.find(Marking)
     assert hands.table.account is not None
-    assert marking.chosen == (hands.table.account.id,)
+    assert await marking.choose()() == [hands.table.account.id]
     assert marking.who == hands.table.account.name
     await hands.press("space", "j", "space")
     await hands.until(lambda: len(hands.marked) == 2, "two marks")
-    assert marking.chosen == hands.marked
+    assert await marking.choose()() == list(hands.marked)
     assert marking.who == "2 marked accounts"
 
 
@@ -88,7 +88,7 @@ async def test_the_dialog_says_how_many_the_filter_hides(hands: Hands) -> None:
 
 async def test_people_can_be_marked_when_somebody_else_renewed_the_mirror(hands: Hands, desk: Desk) -> None:
     before = hands.table.rows
-    await asyncio.to_thread(desk.sync, lambda _progress: None, Event())
+    await asyncio.to_thread(lambda: desk.sync(lambda _progress: None, Event(), is_full=True))
     await hands.until(lambda: hands.table.rows != before, "the list made anew")
     await hands.press("space")
     await hands.sees("1 marked")

@@ -125,7 +125,7 @@ def test_it_shows_on_every_terminal(config: Path, term: str) -> None:
 
 def test_over_ssh_the_mouse_is_left_to_the_terminal_and_keys_to_their_bytes(config: Path) -> None:
     with console(config, SSH_CONNECTION="192.0.2.1 1 192.0.2.2 22") as terminal:
-        terminal.sees("2 Accounts")
+        terminal.sees("2 Accounts", "active")
         # A cursor key that a slow line tears apart is still one key.
         terminal.send(b"\x1b")
         terminal.settle(0.25)

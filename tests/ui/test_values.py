@@ -87,7 +87,8 @@ def test_windows_are_read_once_and_let_go_when_far() -> None:
         asked.append(rows[0])
         return [account(row) for row in rows if row != 5]
 
-    windows = Windows(range(1, 10_001), read)  # type: ignore[arg-type]
+    windows = Windows(read)  # type: ignore[arg-type]
+    windows.show(range(1, 10_001))
     assert windows[0] is not None
     assert windows[4] is None
     assert windows[10_000] is None
@@ -97,6 +98,23 @@ def test_windows_are_read_once_and_let_go_when_far() -> None:
         windows[position]
     assert windows[0] is not None
     assert asked.count(1) == 2
+
+
+def test_windows_stay_when_the_list_goes_on() -> None:
+    asked: list[int] = []
+
+    def read(rows: list[int]) -> list[AccountLine]:
+        asked.append(rows[0])
+        return [account(row) for row in rows]
+
+    windows = Windows(read)  # type: ignore[arg-type]
+    windows.show(range(1, 201))
+    assert windows[0] is not None
+    assert windows[199] is not None
+    windows.lengthen(range(1, 301))
+    assert windows[0] is not None
+    assert windows[250] is not None
+    assert asked == [1, 129, 129]
 
 
 def test_text_is_broken_at_blanks_and_where_there_are_none_anywhere() -> None:

@@ -14,8 +14,8 @@ from mailtui.ui.asking import ask, begin, close
 from mailtui.ui.dialogs.box import Box
 from mailtui.ui.dialogs.resolve import ResolveDialog
 from mailtui.ui.reporting import reporting
-from mailtui.ui.widgets.fields import ListField
 from mailtui.ui.widgets.key_bar import KeyBar
+from mailtui.ui.widgets.list_field import ListField
 from mailtui.ui.widgets.prose import Prose
 from mailtui.ui.widgets.push_button import PushButton
 

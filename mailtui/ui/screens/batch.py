@@ -15,7 +15,7 @@ from mailtui.desk import Desk
 from mailtui.domain.batch import Batch, BatchState, RowState
 from mailtui.runner import Runner
 from mailtui.texts import _
-from mailtui.ui import ages, keys, plan_lines, wording
+from mailtui.ui import ages, batch_wording, keys, plan_lines
 from mailtui.ui.asking import begin, close
 from mailtui.ui.reporting import reporting
 from mailtui.ui.widgets.key_bar import KeyBar
@@ -99,8 +99,8 @@ class BatchScreen(Screen[None]):
         batch = self.record
         if batch is None:
             return
-        word, tone = wording.batch_state(batch.state)
-        title = f"{batch.id} {wording.task(batch.task)}"
+        word, tone = batch_wording.batch_state(batch.state)
+        title = f"{batch.id} {batch_wording.task(batch.task)}"
         self._title.line = (
             (title, "title"),
             ("   ", ""),

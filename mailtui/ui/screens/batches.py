@@ -13,7 +13,7 @@ from typing_extensions import override
 from mailtui.desk import Desk
 from mailtui.domain.batch import Batch
 from mailtui.texts import _, fit
-from mailtui.ui import ages, keys, plan_lines, wording
+from mailtui.ui import ages, batch_wording, keys, plan_lines
 from mailtui.ui.asking import begin, close
 from mailtui.ui.errands import Errands
 from mailtui.ui.reporting import reporting
@@ -107,13 +107,13 @@ class BatchesScreen(Screen[None]):
 
 
 def _line(batch: Batch) -> Line:
-    word, tone = wording.batch_state(batch.state)
+    word, tone = batch_wording.batch_state(batch.state)
     note = _("undone by {batch}").format(batch=batch.undone_by) if batch.undone_by else ""
     note = note or (_("undoes {batch}").format(batch=batch.undoes) if batch.undoes else "")
     return (
         (fit(batch.id, 5), "strong"),
         (ages.moment(batch.started) + "  ", "muted"),
-        (fit(wording.task(batch.task), 9), ""),
+        (fit(batch_wording.task(batch.task), 9), ""),
         (f"{batch.total:>5,}  ", ""),
         (fit(word, 14), tone),
         *(() if batch.is_clean else plan_lines.counts(batch)),

@@ -1,8 +1,14 @@
-"""The console's first screen: what is seen and marked, and the keys by which something is done about it."""
+"""The console's first screen: what is seen and marked, and the keys by which something is done about it.
+
+What comes after the first frame is imported where it is first used.
+"""
+
+from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Sequence
 from functools import partial
+from typing import TYPE_CHECKING
 
 from textual import on, work
 from textual.app import ComposeResult
@@ -10,32 +16,28 @@ from textual.screen import Screen
 from typing_extensions import override
 
 from mailtui.desk import Desk
-from mailtui.domain.batch import Batch, RowState
 from mailtui.plans.catalogue import TASKS, by_name
-from mailtui.plans.undo import UNDO
 from mailtui.runner import Runner
 from mailtui.texts import _, clean
 from mailtui.ui import keys
 from mailtui.ui.asking import ask, begin
-from mailtui.ui.dialogs.question import YesNoDialog
 from mailtui.ui.errands import Errands
 from mailtui.ui.keys import Key
 from mailtui.ui.looking import Looking
 from mailtui.ui.pace import Pace
 from mailtui.ui.reporting import reporting
-from mailtui.ui.screens.batch import can_undo
-from mailtui.ui.screens.batches import BatchesScreen
-from mailtui.ui.screens.help import HelpScreen
 from mailtui.ui.screens.marking import Marking
 from mailtui.ui.widgets.key_bar import KeyBar
 from mailtui.ui.widgets.mirror_age import MirrorAge
+
+if TYPE_CHECKING:
+    from mailtui.domain.batch import Batch
 
 TASK_KEYS = tuple(
     Key(f"task.{task.name}", (task.key,), f"task('{task.name}')", task.title.lower(), task.summary, keys.DO, bar=4)
     for task in TASKS
 )
 ALL_KEYS = (*keys.TABLE, *keys.PANES, *keys.SEE, *keys.MARKS, *TASK_KEYS, *keys.MAIN)
-_DONE = (RowState.VERIFIED, RowState.SKIPPED)
 _RECENT = 20
 
 
@@ -71,10 +73,17 @@ class MainScreen(Screen[None]):
         return where if self._errands.can_write else _("{where} · read-only").format(where=where)
 
     def on_mount(self) -> None:
-        """Read what there is to undo; mirror the directory where that was never done."""
+        """Begin; what is typed meanwhile waits."""
+        begin(self, self.open_desk)
+
+    async def open_desk(self) -> None:
+        """Show the mirror once the frame stands; read what there is to undo; mirror what never was."""
+        painted = asyncio.Event()
+        self.call_after_refresh(painted.set)
+        await painted.wait()
+        await self._marking.open_desk()
         self.find_last()
-        if self._looking.mirror is None:
-            self._marking.age.sync()
+        self._marking.age.begin()
 
     def on_unmount(self) -> None:
         """Let go of the mirror."""
@@ -85,7 +94,7 @@ class MainScreen(Screen[None]):
         """Show what the sync brought; the file may be another."""
         self._looking.close()
         self._marking.age.show_age()
-        self._marking.view.load()
+        self._marking.view.catch_up()
 
     @on(Marking.Changed)
     def grey(self) -> None:
@@ -100,7 +109,7 @@ class MainScreen(Screen[None]):
         if action == "copy":
             account = self._marking.view.account
             return True if account and account.mail else None
-        is_possible = bool(self._marking.chosen) if action == "task" else self._last is not None
+        is_possible = self._marking.has_chosen if action == "task" else self._last is not None
         if not self._errands.can_write:
             return False
         return True if is_possible else None
@@ -108,6 +117,9 @@ class MainScreen(Screen[None]):
     @work(group="last", exclusive=True)
     async def find_last(self) -> None:
         """Find the newest batch that can be undone."""
+        from mailtui.plans.undo import UNDO
+        from mailtui.ui.screens.batch import can_undo
+
         with reporting(self):
             batches = await asyncio.to_thread(self._desk.batches, _RECENT)
             self._last = next((batch for batch in batches if batch.task != UNDO and can_undo(batch)), None)
@@ -116,24 +128,32 @@ class MainScreen(Screen[None]):
     async def do_task(self, name: str) -> None:
         """Do a task to the accounts that are chosen."""
         marking = self._marking
-        batch = await self._errands.task(self, by_name(name), marking.chosen, marking.who, marking.hidden)
-        self._after(batch)
+        if marking.has_chosen:
+            choose, who = marking.choose(), marking.who
+            await self._after(await self._errands.task(self, by_name(name), choose, who, marking.hidden))
 
     async def undo(self) -> None:
         """Reverse the last batch."""
         if self._last:
-            self._after(await self._errands.undo(self, self._last))
+            await self._after(await self._errands.undo(self, self._last))
 
     async def show_batches(self) -> None:
         """Show what was done."""
-        await ask(self, BatchesScreen(self._desk, self._errands))
-        self._after(None)
+        from mailtui.ui.screens.batches import BatchesScreen
 
-    def _after(self, batch: Batch | None) -> None:
+        await ask(self, BatchesScreen(self._desk, self._errands))
+        await self._after(None)
+
+    async def _after(self, batch: Batch | None) -> None:
         """Show accounts as they are now, and take the marks from those that a batch is done with."""
         if batch is not None:
-            self._marking.unmark([row.account_id for row in batch.rows if row.state in _DONE])
-        self._marking.view.load()
+            from mailtui.domain.batch import RowState
+
+            done = (RowState.VERIFIED, RowState.SKIPPED)
+            await self._marking.unmark([row.account_id for row in batch.rows if row.state in done])
+        self._marking.view.catch_up()
+        # Whoever logged in for the task may have made it possible.
+        self._marking.age.begin()
         self.find_last()
 
     def leave(self, *, always_ask: bool) -> None:
@@ -141,6 +161,8 @@ class MainScreen(Screen[None]):
         begin(self, partial(self._ask_to_leave, always_ask=always_ask))
 
     async def _ask_to_leave(self, *, always_ask: bool) -> None:
+        from mailtui.ui.dialogs.question import YesNoDialog
+
         reasons = self._reasons_to_stay()
         question = " ".join([*reasons, _("Leave mailtui?")])
         if not (reasons or always_ask) or await ask(self, YesNoDialog(_("Leave"), question, self._pace)):
@@ -163,6 +185,8 @@ class MainScreen(Screen[None]):
 
     def show_help(self) -> None:
         """Show all keys."""
+        from mailtui.ui.screens.help import HelpScreen
+
         idle = [
             active.binding.id for active in self.active_bindings.values() if not active.enabled and active.binding.id
         ]

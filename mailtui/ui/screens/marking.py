@@ -1,6 +1,7 @@
 """Marking: the view with the marks on it, and the line that counts them."""
 
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
+from functools import partial
 
 from textual import on, work
 from textual.app import ComposeResult
@@ -9,14 +10,13 @@ from textual.message import Message
 from typing_extensions import override
 
 from mailtui.desk import Desk
-from mailtui.queries.views import Hits
 from mailtui.texts import _, ngettext
 from mailtui.ui import keys
 from mailtui.ui.asking import ask, begin
-from mailtui.ui.dialogs.paste import PasteDialog
 from mailtui.ui.looking import Looking
 from mailtui.ui.marks import Marks
-from mailtui.ui.reporting import reporting
+from mailtui.ui.row_set import RowSet
+from mailtui.ui.screens.account_list import AccountList
 from mailtui.ui.screens.view import DeskView
 from mailtui.ui.widgets.account_table import AccountTable
 from mailtui.ui.widgets.mirror_age import MirrorAge
@@ -36,21 +36,39 @@ class Marking(Vertical):
         self._looking = looking
         self.marks = Marks()
         self.view = DeskView(looking, self.marks, where)
-        self.age = MirrorAge(desk, looking.state)
+        self._desk = desk
         self._status = StatusLine()
+        self._is_misread = False
 
     def compose(self) -> ComposeResult:
         """The view above, the status below."""
         yield self.view
         with Horizontal(id="status"):
             yield self._status
-            yield self.age
+
+    async def open_desk(self) -> None:
+        """Show the mirror and its age; ends when there are accounts in sight, if there are any."""
+        self.age = MirrorAge(self._desk, self._looking.state)
+        self.query_one("#status").mount(self.age)
+        self.view.catch_up()
+        await self.view.list.has_begun.wait()
 
     @property
-    def chosen(self) -> tuple[str, ...]:
-        """The ids of the accounts that the next task is for."""
-        account = self.view.account
-        return tuple(self.marks) or ((account.id,) if account else ())
+    def has_chosen(self) -> bool:
+        """Whether there is an account that the next task could be for."""
+        return bool(self.marks) or self.view.account is not None
+
+    def choose(self) -> Callable[[], Awaitable[list[str]]]:
+        """Settle whom the next task is for; gives what gives their ids, once those are needed."""
+        account = None if self.marks else self.view.account
+
+        async def ids() -> list[str]:
+            if account is not None:
+                return [account.id]
+            await self.view.list.settle(self._looking.state())
+            return await self._looking.ids(self.marks.rows)
+
+        return ids
 
     @property
     def who(self) -> str:
@@ -71,65 +89,75 @@ class Marking(Vertical):
         """Give news; they stand until the next move."""
         self._status.notice = text
 
-    @on(DeskView.Shown)
-    def count_shown(self, event: DeskView.Shown) -> None:
+    @on(AccountList.Shown)
+    def count_shown(self, event: AccountList.Shown) -> None:
         """Say how many accounts are shown."""
-        self._status.shown = _shown(event.hits, self._looking.state().accounts)
-        self._marks_changed()
+        self.say("" if self._is_misread else self._status.notice)
+        self._is_misread = False
+        self._status.shown = _shown(event, self._looking.state().accounts)
+        self.count_hidden()
+        self.post_message(self.Changed())
 
-    @on(DeskView.Misread)
-    def say_why(self, event: DeskView.Misread) -> None:
+    @on(AccountList.Misread)
+    def say_why(self, event: AccountList.Misread) -> None:
         """Say what is wrong with the search."""
         self.say(event.why)
+        self._is_misread = True
+
+    @on(AccountList.Lost)
+    def say_lost(self, event: AccountList.Lost) -> None:
+        """Say that marks went with the accounts they were on."""
+        text = ngettext("{number} marked account is gone", "{number} marked accounts are gone", event.number)
+        self.say(text.format(number=f"{event.number:,}"))
+        self._marks_changed()
 
     @on(AccountTable.Moved)
     def forget_news(self, event: AccountTable.Moved) -> None:
         """News are old once the cursor moves; a range says how it is ended."""
-        in_range = event.table.range_start is not None
-        self.say(_("A range was begun: Space marks it, Esc drops it.") if in_range else "")
+        if event.by_hand:
+            in_range = event.table.range_start is not None
+            self.say(_("A range was begun: Space marks it, Esc drops it.") if in_range else "")
         self.post_message(self.Changed())
 
     @on(AccountTable.Marked)
-    async def mark(self, event: AccountTable.Marked) -> None:
+    def mark(self, event: AccountTable.Marked) -> None:
         """Mark what was pointed at."""
-        with reporting(self.screen):
-            ids = [line.id for line in self._looking.lines(event.rows)]
-            if len(ids) < len(event.rows):
-                # Another process has just renewed the mirror: what was pointed at stands in other rows by now.
-                self.age.look_again()
-                self.say(_("The mirror was renewed meanwhile; look, and mark again."))
-                return
-            if event.is_range:
-                self.marks.add(ids)
-            else:
-                self.marks.invert(ids)
-            self._marks_changed()
+        rows = RowSet.of(event.rows)
+        if event.is_range:
+            self.marks.add(rows)
+        else:
+            self.marks.invert(rows)
+        self._marks_changed()
 
-    @work(group="mark")
     async def mark_shown(self, *, invert: bool) -> None:
         """Mark all that the filter shows, or turn their marks."""
-        hits = self.view.hits
-        with reporting(self.screen):
-            ids = await self._looking.ids(hits.rows if hits else ())
-            if invert:
-                self.marks.invert(ids)
-            else:
-                self.marks.add(ids)
-            self._marks_changed()
+        rows = await self.view.list.row_set()
+        if invert:
+            self.marks.invert(rows)
+        else:
+            self.marks.add(rows)
+        self._marks_changed()
 
     async def mark_list(self) -> None:
         """Mark the accounts of a pasted list."""
+        from mailtui.ui.dialogs.paste import PasteDialog
+
         picked = await ask(self, PasteDialog(self._looking.match))
         if picked:
-            self.marks.add(picked.ids)
+            self.marks.add(await self._rows_of(picked.ids))
             self._marks_changed()
             if picked.left_out:
                 self.say(_("{marked} marked, {left} left out").format(marked=len(picked.ids), left=picked.left_out))
 
-    def unmark(self, ids: Sequence[str]) -> None:
+    async def unmark(self, ids: Sequence[str]) -> None:
         """Take the marks away from accounts that are done."""
-        self.marks.discard(ids)
+        self.marks.discard(await self._rows_of(ids))
         self._marks_changed()
+
+    async def _rows_of(self, ids: Sequence[str]) -> RowSet:
+        # Rows of today do not go with marks of an epoch before.
+        await self.view.list.settle(self._looking.state())
+        return await self._looking.rows(ids)
 
     def clear(self) -> None:
         """Clear the marks, or bring them back."""
@@ -145,9 +173,11 @@ class Marking(Vertical):
     @work(group="hidden", exclusive=True)
     async def count_hidden(self) -> None:
         """Count the marked accounts that the filter hides."""
-        with reporting(self.screen):
-            hits = self.view.hits
-            self._status.hidden = await self._looking.hidden(tuple(self.marks), hits.rows if hits else ())
+        if not self.marks:
+            self._status.hidden = 0
+            return
+        shown = await self.view.list.row_set()
+        self._status.hidden = len(self.marks.rows - shown)
 
     @override
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
@@ -158,11 +188,11 @@ class Marking(Vertical):
 
     def action_mark_all(self) -> None:
         """Mark all that is shown."""
-        self.mark_shown(invert=False)
+        begin(self, partial(self.mark_shown, invert=False))
 
     def action_mark_invert(self) -> None:
         """Turn the marks of all that is shown."""
-        self.mark_shown(invert=True)
+        begin(self, partial(self.mark_shown, invert=True))
 
     def action_mark_clear(self) -> None:
         """Clear the marks, or bring them back."""
@@ -173,8 +203,9 @@ class Marking(Vertical):
         begin(self, self.mark_list)
 
 
-def _shown(hits: Hits, accounts: int) -> str:
-    number = f"{len(hits.rows):,}" + ("+" if hits.more else "")
-    if len(hits.rows) == accounts and not hits.more:
-        return ngettext("{number} account", "{number} accounts", accounts).format(number=number)
+def _shown(event: AccountList.Shown, accounts: int) -> str:
+    rows, more = event.hits.rows, event.hits.more
+    if event.is_whole and len(rows) == accounts and not more:
+        return ngettext("{number} account", "{number} accounts", accounts).format(number=f"{accounts:,}")
+    number = f"{len(rows):,}" + ("+" if more else "") if event.is_whole else "…"
     return _("{number} of {total}").format(number=number, total=f"{accounts:,}")

@@ -23,8 +23,17 @@ class Panes(Horizontal):
     @property
     def shown(self) -> tuple[str, ...]:
         """The panes in sight, left to right."""
-        room = 2 if self.size.width >= _ROOM_FOR_BOTH else 1
+        room = 2 if self._width >= _ROOM_FOR_BOTH else 1
         return tuple(name for name in ORDER if name == TABLE or name in self.wanted[-room:])
+
+    @property
+    def _width(self) -> int:
+        # The terminal's, for it is known before the first layout: the first frame is the right one.
+        return self.app.size.width
+
+    def on_mount(self) -> None:
+        """Show no more panes than there is room for from the start."""
+        self.watch_wanted()
 
     @on(events.Resize)
     def watch_wanted(self) -> None:
@@ -32,7 +41,7 @@ class Panes(Horizontal):
         shown = self.shown
         self.set_class(TREE not in shown, "-no-tree")
         self.set_class(DETAIL not in shown, "-no-detail")
-        self.set_class(self.size.width >= _LARGE, "-large")
+        self.set_class(self._width >= _LARGE, "-large")
 
     @property
     def current(self) -> str | None:

@@ -12,23 +12,18 @@ from mailtui.queries.views import AccountLine, Sort
 from mailtui.ui import keys
 from mailtui.ui.widgets import columns
 from mailtui.ui.widgets.columns import Column
-from mailtui.ui.widgets.cursor import CursorView
+from mailtui.ui.widgets.row_list import RowList
 from mailtui.ui.widgets.spans import Span
-from mailtui.ui.widgets.windows import Windows
 
 _NOTE_AT = 2
 
 
-class AccountTable(CursorView):
+class AccountTable(RowList):
     """Accounts, one a line below a line of headings; the line at the cursor is the account at hand."""
 
     BINDINGS = keys.bindings(keys.MARKING)
     HEAD = 1
 
-    rows: reactive[Sequence[int]] = reactive((), repaint=False, always_update=True)
-    """The cache's row ids of the list, in its order."""
-    range_start: reactive[int | None] = reactive(None, init=False)
-    """Where a range began; None while there is none."""
     columns: reactive[tuple[Column, ...]] = reactive(columns.DESK)
     """What is shown of an account, as far as there is room."""
     note: reactive[str] = reactive("")
@@ -37,18 +32,6 @@ class AccountTable(CursorView):
     """The column the list is ordered by."""
     reverse: reactive[bool] = reactive(False)
     """Whether the order is turned round."""
-
-    @dataclass
-    class Moved(Message):
-        """Another account is at hand, None where the list is empty; or the range begins or ends."""
-
-        table: "AccountTable"
-        account: AccountLine | None
-
-        @property
-        def control(self) -> "AccountTable":
-            """The table it happened in."""
-            return self.table
 
     @dataclass
     class Opened(Message):
@@ -67,37 +50,12 @@ class AccountTable(CursorView):
     def __init__(
         self,
         read: Callable[[Sequence[int]], list[AccountLine]],
-        marks: Container[str],
+        marks: Container[int],
         *,
         id: str | None = None,  # noqa: A002
     ) -> None:
-        super().__init__(id=id)
-        self._read = read
+        super().__init__(read, id=id)
         self._marks = marks
-        self._windows = Windows((), read)
-
-    @property
-    def account(self) -> AccountLine | None:
-        """The account at hand."""
-        return self._windows[self.cursor]
-
-    def watch_rows(self) -> None:
-        """Show another list; whoever sets it also says where the cursor goes."""
-        self._windows = Windows(self.rows, self._read)
-        self.range_start = None
-        self.length = len(self.rows)
-        self.refresh()
-        self.post_message(self.Moved(self, self.account))
-
-    def watch_range_start(self) -> None:
-        """Tell that a range was begun or dropped."""
-        self.post_message(self.Moved(self, self.account))
-
-    @override
-    def cursor_moved(self) -> None:
-        if self.range_start is not None:
-            self.refresh()
-        self.post_message(self.Moved(self, self.account))
 
     @override
     def render_line(self, y: int) -> Strip:
@@ -107,29 +65,31 @@ class AccountTable(CursorView):
         if y == 0:
             return self.strip(columns.heading(placed, self.sort, reverse=self.reverse), cells)
         position = self.scroll_offset.y + y - 1
-        account = self._windows[position]
+        account = self.at(position)
         if account is None:
-            is_note = y == _NOTE_AT and not self.rows
-            return self.strip(((" " * columns.GUTTER, ""), (self.note, "muted")) if is_note else (), cells)
+            note = (" " * columns.GUTTER + self._note(y, position), "muted")
+            return self.strip((note,), cells, self._over(position))
         return self.strip(columns.line(placed, account, self._mark(position, account)), cells, self._over(position))
 
+    def _note(self, y: int, position: int) -> str:
+        if position == len(self.rows) and not self.is_whole:
+            return "…"
+        return self.note if y == _NOTE_AT and not self.rows else ""
+
     def _mark(self, position: int, account: AccountLine) -> Span:
-        if self._in_range(position):
+        if self.in_range(position):
             return "+ ", "key"
-        return ("* ", "key") if account.id in self._marks else ("  ", "")
+        return ("* ", "key") if account.row in self._marks else ("  ", "")
 
     def _over(self, position: int) -> str:
-        if position != self.cursor:
-            return "range" if self._in_range(position) else ""
+        if position != self.cursor or position >= self.length:
+            return "range" if self.in_range(position) else ""
         return "cursor" if self.has_focus else "cursor-blurred"
-
-    def _in_range(self, position: int) -> bool:
-        return self.range_start is not None and min(self.range_start, self.cursor) <= position <= max(
-            self.range_start, self.cursor
-        )
 
     def mark(self) -> None:
         """Ask for the account at hand to be marked and move on, or for the range that was begun."""
+        if self.account is None:
+            return
         if self.range_start is None:
             self.post_message(self.Marked(self, self.rows[self.cursor : self.cursor + 1], is_range=False))
             self.cursor += 1

@@ -65,7 +65,8 @@ class CursorView(Toned, ScrollView, can_focus=True):
             self._scroll(self.cursor if self.cursor < top else self.cursor - self._page + 1)
 
     def _scroll(self, top: int) -> None:
-        self.scroll_to(y=top, animate=False, immediate=True)
+        # By force: a list that has just become long shows no scroll bar yet.
+        self.scroll_to(y=top, animate=False, immediate=True, force=True)
 
     @on(Focus)
     @on(Blur)

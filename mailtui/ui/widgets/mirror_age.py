@@ -1,22 +1,23 @@
-"""How old the mirror is, and what makes it young again."""
+"""How old the mirror is, and what keeps it young."""
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable
-from contextlib import suppress
 from functools import partial
-from threading import Event
+from threading import Thread
 from typing import TYPE_CHECKING
 
-from textual import work
+from textual import on, work
 from textual.geometry import Size
 from textual.message import Message
 from textual.reactive import reactive
 from textual.strip import Strip
 from typing_extensions import override
 
+from mailtui.credentials import PasswordNeeded
 from mailtui.desk import Desk
-from mailtui.errors import Stopped
+from mailtui.errors import DirectoryError, MailtuiError
 from mailtui.queries.views import MirrorState
 from mailtui.texts import _, clean, width
 from mailtui.ui import ages
@@ -24,43 +25,73 @@ from mailtui.ui.reporting import reporting, with_password
 from mailtui.ui.widgets.spans import Toned
 
 if TYPE_CHECKING:
-    from mailtui.sync.full import SyncProgress
+    from mailtui.sync.keeping import Following
+    from mailtui.sync.reading import SyncProgress
+    from mailtui.sync.syncing import SyncReport
 
 _TICK_S = 1.0
-_AGE_TICK_S = 2.0
 _MOST_CELLS = 46
+_SHORT_S, _PATIENCE_S = 1.0, 2.0
 
 
 class MirrorAge(Toned):
-    """The age of the mirror; while a sync runs its progress, after a failed one the failure beside the age."""
+    """The age of the mirror; while a sync runs its progress, after a failed one the failure beside the age.
+
+    The mirror is brought up to date every few seconds, by this console or whoever else does so already; one that is
+    shared is left to the service that fills it.
+    """
 
     text: reactive[str] = reactive("", layout=True)
     """What it says."""
     progress: reactive[str] = reactive("", init=False)
-    """How far a sync is; empty while none runs."""
+    """How far a sync is; empty while none runs that takes long."""
 
     class Synced(Message):
-        """The mirror was brought up to date, here or elsewhere; or a sync ended without that."""
+        """The mirror holds something new, whoever brought it."""
+
+    class Told(Message):
+        """A sync was done, or has failed."""
+
+        def __init__(self, news: SyncReport | MailtuiError) -> None:
+            super().__init__()
+            self.news = news
+
+    class Ended(Message):
+        """The mirror is not followed any more; `why` is None where that was asked for."""
+
+        def __init__(self, why: MailtuiError | None) -> None:
+            super().__init__()
+            self.why = why
 
     def __init__(self, desk: Desk, state: Callable[[], MirrorState], *, id: str | None = None) -> None:  # noqa: A002
         super().__init__(id=id)
         self._desk, self._state = desk, state
-        self._stop: Event | None = None
+        self._following: Following | None = None
+        self._thread: Thread | None = None
         self._latest: SyncProgress | None = None
-        # Before any list is made: one that is older than a swap in between is then made again.
-        self._as_of = state().as_of
+        self._is_asked = False
+        self._trouble = ""
+        # Before any list is made: one that is older than a change in between is then made again.
+        self._generation = state().generation
 
     def on_mount(self) -> None:
-        """Look at the age often, for somebody else may sync too; it goes in steps, so little is sent."""
+        """Look at the mirror often, for somebody else may renew it; the age goes in steps, so little is sent."""
         self.show_age()
-        self.set_interval(_AGE_TICK_S, self.look_again)
+        self.set_interval(_TICK_S, self.look_again)
+
+    async def on_unmount(self) -> None:
+        """Let the mirror be; a sync under way ends in order, unless the directory keeps it waiting."""
+        if self._following is not None and self._thread is not None:
+            self._following.end()
+            await asyncio.to_thread(self._thread.join, _PATIENCE_S)
 
     def look_again(self) -> None:
-        """Say how old the mirror is now; somebody else may have brought it up to date."""
+        """Say how old the mirror is now, how far a sync is, and whether there is something new."""
+        self._tell()
         self.show_age()
-        as_of = self._state().as_of
-        if as_of != self._as_of:
-            self._as_of = as_of
+        generation = self._state().generation
+        if generation != self._generation:
+            self._generation = generation
             self.post_message(self.Synced())
 
     def show_age(self) -> None:
@@ -68,44 +99,113 @@ class MirrorAge(Toned):
         state = self._state()
         age = _("mirrored {age}").format(age=ages.ago(state.as_of)) if state.as_of else _("never mirrored")
         failed = state.failed_at is not None and (state.as_of is None or state.failed_at > state.as_of)
-        self.set_class(failed, "-failed")
-        self.text = self.progress or (
-            _("sync failed: {why} · {age}").format(why=state.failure, age=age) if failed else age
-        )
+        trouble = self._trouble or (_("sync failed: {why}").format(why=state.failure) if failed else "")
+        self.set_class(bool(trouble), "-failed")
+        self.text = self.progress or (_("{trouble} · {age}").format(trouble=trouble, age=age) if trouble else age)
+
+    def begin(self) -> None:
+        """Follow the directory, if that can be done without a question; ask it where nothing was mirrored yet."""
+        if self._following is None and self._desk.renews_mirror:
+            if self._state().as_of is None:
+                self.ask()
+            else:
+                self._follow()
 
     def toggle(self) -> None:
-        """Begin a sync, or stop the one under way."""
-        if self._stop is not None:
-            self._stop.set()
+        """Ask for a sync at once, or stop one under way that takes long."""
+        if self._following is not None and self._latest is not None:
+            self._following.end()
         else:
-            self.sync()
+            self.ask()
 
-    @work(group="sync")
-    async def sync(self) -> None:
-        """Bring the mirror up to date."""
-        if self._stop is not None:
-            return
-        self._stop, self._latest = Event(), None
+    def ask(self) -> None:
+        """Ask for a sync at once, and for a password where only a person knows it."""
+        self._is_asked = True
+        if not self._desk.renews_mirror:
+            self._trouble = _("a service renews this mirror")
+            self.show_age()
+        elif self._following is not None:
+            self.progress = _("reading the directory…")
+            self._following.ask()
+        else:
+            self._log_in()
+
+    @work(group="sync", exclusive=True)
+    async def _log_in(self) -> None:
         self.progress = _("reading the directory…")
-        ticking = self.set_interval(_TICK_S, self._tell)
+        with reporting(self):
+            await with_password(self, self._desk, self._desk.log_in)
+            self._follow()
+            return
+        self.progress = ""
+
+    def _follow(self) -> None:
+        from mailtui.sync.keeping import Following
+
+        self._trouble = ""
+        self._following = Following()
+        # Not one of asyncio's threads: those are waited for at the end, and a server may take long to answer.
+        self._thread = Thread(target=partial(self._keep, self._following), name="sync", daemon=True)
+        self._thread.start()
+
+    def _keep(self, following: Following) -> None:
+        """Follow until the end, in a thread."""
+        why = None
         try:
-            with reporting(self), suppress(Stopped):
-                await with_password(self, self._desk, partial(self._desk.sync, self._note, self._stop))
-        finally:
-            ticking.stop()
-            self._stop = None
-            self.progress = ""
-        self.post_message(self.Synced())
+            self._desk.keeper().follow(following, self._note, lambda news: self._post(self.Told(news)))
+        except MailtuiError as error:
+            why = error
+        self._post(self.Ended(why))
+
+    def _post(self, message: Message) -> None:
+        if self.is_attached:
+            self.post_message(message)
 
     def _note(self, progress: SyncProgress) -> None:
         self._latest = progress
 
+    @on(Told)
+    def hear(self, event: Told) -> None:
+        """Show what came of a sync; a failure of one that was asked for is said aloud."""
+        event.stop()
+        is_asked, self._is_asked = self._is_asked, False
+        self._latest = None
+        self.progress = ""
+        self.look_again()
+        if is_asked:
+            self._say(event.news)
+
+    @on(Ended)
+    def hear_end(self, event: Ended) -> None:
+        """Say why the mirror is not followed any more."""
+        event.stop()
+        is_asked, self._is_asked = self._is_asked, False
+        self._following, self._latest = None, None
+        if event.why is None:
+            self._trouble = _("stopped; r goes on")
+        elif isinstance(event.why, PasswordNeeded):
+            self._trouble = _("r logs in and goes on")
+        elif not isinstance(event.why, DirectoryError):
+            # What the directory said is kept with the mirror; the rest nobody else knows.
+            self._trouble = event.why.message
+        self.progress = ""
+        self.look_again()
+        if is_asked and event.why is not None:
+            self._say(event.why)
+
+    def _say(self, news: SyncReport | MailtuiError) -> None:
+        if isinstance(news, MailtuiError):
+            with reporting(self):
+                raise news
+
     def _tell(self) -> None:
         latest = self._latest
-        if latest is None:
+        if latest is None or latest.seconds < _SHORT_S:
             return
         text = _("read {number}").format(number=f"{latest.read:,}")
-        if latest.expected:
+        if latest.is_waiting:
+            text = _("another mailtui is syncing")
+        elif latest.expected:
             text = _("read {number} of {expected}").format(number=f"{latest.read:,}", expected=f"{latest.expected:,}")
         if latest.seconds_left is not None:
             text = _("{progress}, {time} left").format(progress=text, time=ages.duration(latest.seconds_left))

@@ -1,33 +1,47 @@
 """Lines made of toned pieces of text: the one place where text becomes what a terminal is sent."""
 
 from collections.abc import Iterable
-from typing import ClassVar
 
 from rich.segment import Segment
 from rich.style import Style
 from textual.strip import Strip
 from textual.widget import Widget
+from typing_extensions import override
 
 from mailtui.texts import clean, fit, width
 
 Span = tuple[str, str]
-"""A piece of text and its tone: "" or one of TONES."""
+"""A piece of text and its tone: "" or one of TONES, without `tone--`."""
 Line = tuple[Span, ...]
 
-TONES = ("muted", "strong", "title", "key", "good", "warning", "bad", "cursor", "cursor-blurred", "range")
+TONES = frozenset(
+    f"tone--{name}"
+    for name in ("muted", "strong", "title", "key", "good", "warning", "bad", "cursor", "cursor-blurred", "range")
+)
+"""The classes by which the style sheets define tones; the app declares them."""
 
 
 class Toned(Widget):
     """A widget that draws its lines itself, in tones that the style sheets define (`.tone--bad` and so on)."""
 
-    COMPONENT_CLASSES: ClassVar[set[str]] = {f"tone--{tone}" for tone in TONES}
     ALLOW_SELECT = False
+
+    def __init__(self, *, id: str | None = None) -> None:  # noqa: A002
+        self._tones: dict[str, Style] = {}
+        super().__init__(id=id)
 
     def tone(self, name: str) -> Style:
         """Give the style of a tone, on this widget's own."""
-        return (
-            self.rich_style + self.get_component_rich_style(f"tone--{name}", partial=True) if name else self.rich_style
-        )
+        if name not in self._tones:
+            # Of the app, which has them once: matching a set for each widget would double the time of a start.
+            tone = self.app.get_component_styles(f"tone--{name}").partial_rich_style if name else Style()
+            self._tones[name] = self.rich_style + tone
+        return self._tones[name]
+
+    @override
+    def notify_style_update(self) -> None:
+        super().notify_style_update()
+        self._tones.clear()
 
     def strip(self, line: Iterable[Span], cells: int, over: str = "") -> Strip:
         """Give a line of exactly so many cells; where there is a tone `over` it, that is the only one."""

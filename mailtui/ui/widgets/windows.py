@@ -12,10 +12,24 @@ _KEPT = 16
 class Windows:
     """The lines of a list of row ids; memory does not grow with the list."""
 
-    def __init__(self, rows: Sequence[int], read: Callable[[Sequence[int]], list[AccountLine]]) -> None:
-        self._rows = rows
+    def __init__(self, read: Callable[[Sequence[int]], list[AccountLine]]) -> None:
         self._read = read
+        self._rows: Sequence[int] = ()
         self._windows: OrderedDict[int, dict[int, AccountLine]] = OrderedDict()
+
+    def show(self, rows: Sequence[int]) -> None:
+        """Give the lines of another list from now on."""
+        self._rows = rows
+        self.read_again()
+
+    def lengthen(self, rows: Sequence[int]) -> None:
+        """Give the lines of a list that goes on where the last one ended."""
+        self._windows.pop(len(self._rows) // _WINDOW, None)
+        self._rows = rows
+
+    def read_again(self) -> None:
+        """Give the lines as they are now from now on."""
+        self._windows.clear()
 
     def __getitem__(self, position: int) -> AccountLine | None:
         """Give the line at a position of the list; None where the account is gone since, or there is no such place."""

@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from mailtui.errors import Refused, StoreError
+from mailtui.paths import make_private
 from mailtui.texts import _
 
 _PATIENCE_S = 0.25
@@ -48,6 +49,7 @@ def _take(path: Path, refusal: str, deadline: float) -> int:
 
 def _open(path: Path) -> int:
     try:
+        make_private(path.parent)
         return os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
     except OSError as error:
         raise StoreError(

@@ -1,0 +1,139 @@
+"""The cache opened for reading: one snapshot for all that one question asks, and questions that can be abandoned.
+
+Only `sqlite3`, and read-only: what opens fast stays fast, and nothing here can change what a sync wrote.
+"""
+
+import os
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from urllib.parse import quote
+
+from mailtui.cache.layout import SCHEMA_VERSION
+from mailtui.errors import Stopped, StoreError
+from mailtui.texts import _
+
+_BUSY_S = 10.0
+# So many steps of SQLite's machine take about a millisecond.
+_STEPS = 20_000
+
+
+class Reader(sqlite3.Connection):
+    """One reader of the cache; used by one thread at a time, but for `stop`."""
+
+    path: Path
+    is_frozen = False
+    """Whether it was opened as a file that nobody can write."""
+    _is_stopped = False
+
+    def stop(self) -> None:
+        """Abandon the question that is being answered, from any thread."""
+        self._is_stopped = True
+        self.interrupt()
+
+    def go_on(self) -> None:
+        """To be called now and then in long work between statements.
+
+        Raises:
+            Stopped: The question was abandoned.
+        """
+        if self._is_stopped:
+            raise Stopped(_("The search was stopped"))
+
+    @contextmanager
+    def asking(self) -> Iterator[None]:
+        """Let all that one question asks see one state: a swap in between would renumber rows and units.
+
+        Raises:
+            Stopped: The question was abandoned.
+            StoreError: The file cannot be read.
+        """
+        is_outermost = not self.in_transaction
+        if is_outermost and self.is_frozen and _log_of(self.path).exists():
+            # Whoever fills a shared mirror has begun again: what is read from here on could be torn.
+            raise StoreError(_("The mirror is being renewed"), hint=_("Try again."))
+        try:
+            if is_outermost:
+                self._is_stopped = False
+                self.execute("BEGIN")
+            yield
+        except sqlite3.DatabaseError as error:
+            # What is stopped says so in more than one way: while it looks into a list, that the list cannot be made.
+            if self._is_stopped:
+                raise Stopped(_("The search was stopped")) from error
+            raise unreadable(self.path, error) from error
+        finally:
+            if is_outermost:
+                self.rollback()
+
+    def close(self) -> None:
+        """Close the file."""
+        self.set_progress_handler(None, 0)
+        super().close()
+
+    def watch(self) -> None:
+        """Look at times, within a statement, whether the question was abandoned.
+
+        To interrupt SQLite reaches only the statement that runs: what comes between two would miss both.
+        """
+        self.set_progress_handler(lambda: self._is_stopped, _STEPS)
+
+
+def open_reader(path: Path) -> Reader:
+    """Open the cache for reading.
+
+    Raises:
+        StoreError: There is no cache yet, or it is not one of this version.
+    """
+    if not path.exists():
+        raise StoreError(_("There is no mirror of the directory yet"), hint=_("Run `mailtui sync` first."))
+    try:
+        reader, version = _connect(path, "mode=ro")
+    except sqlite3.DatabaseError as error:
+        if not _is_at_rest(path, error):
+            raise unreadable(path, error) from error
+        reader, version = _connect(path, "mode=ro&immutable=1")
+        reader.is_frozen = True
+    if version != SCHEMA_VERSION:
+        reader.close()
+        message = _("The mirror was made by another version of mailtui")
+        raise StoreError(message, hint=_("Run `mailtui sync`: it makes it anew."))
+    return reader
+
+
+def _connect(path: Path, how: str) -> tuple[Reader, int]:
+    reader = sqlite3.connect(
+        f"file:{quote(str(path))}?{how}",
+        uri=True,
+        timeout=_BUSY_S,
+        check_same_thread=False,
+        isolation_level=None,
+        factory=Reader,
+    )
+    reader.path, reader.row_factory = path, sqlite3.Row
+    reader.watch()
+    try:
+        return reader, reader.execute("PRAGMA user_version").fetchone()[0]
+    except sqlite3.DatabaseError:
+        reader.close()
+        raise
+
+
+def _is_at_rest(path: Path, error: sqlite3.Error) -> bool:
+    """Tell whether nobody can write the file: then it can be read without the files SQLite would put beside it."""
+    log = _log_of(path)
+    is_barred = error.sqlite_errorcode & 0xFF in {sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_READONLY}
+    return is_barred and not os.access(path.parent, os.W_OK) and not (log.exists() and log.stat().st_size)
+
+
+def _log_of(path: Path) -> Path:
+    return path.with_name(path.name + "-wal")
+
+
+def unreadable(path: Path, error: sqlite3.Error) -> StoreError:
+    """Say in our words why the cache cannot be read."""
+    message = _("The mirror {path} cannot be read: {reason}").format(path=path, reason=error)
+    if error.sqlite_errorcode & 0xFF in {sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_READONLY, sqlite3.SQLITE_PERM}:
+        return StoreError(message, hint=_("See to it that the file can be read and its folder be written."))
+    return StoreError(message, hint=_("Run `mailtui sync`: it makes it anew where it is broken."))

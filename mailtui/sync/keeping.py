@@ -1,0 +1,255 @@
+"""A mirror kept up to date: once, or for as long as it is let; one process at a time works on one file."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, closing, contextmanager, suppress
+from datetime import UTC, datetime
+from functools import partial
+from pathlib import Path
+from threading import Event
+from time import monotonic
+from typing import TYPE_CHECKING, Self
+
+from mailtui import locks
+from mailtui.cache.writing import Cache
+from mailtui.credentials import PasswordNeeded
+from mailtui.errors import CredentialsRefused, DirectoryError, MailtuiError, Refused, Stopped, StoreError
+from mailtui.log import log
+from mailtui.sync.reading import SyncProgress
+from mailtui.sync.syncing import Wish, go_on, read_anew
+from mailtui.texts import _
+
+if TYPE_CHECKING:
+    from mailtui.directory.port import Directory
+    from mailtui.sync.reading import Progress
+    from mailtui.sync.searches import Scheme
+    from mailtui.sync.syncing import SyncReport
+
+_PAUSE_S = 2.0
+"""Between two deltas: what changes outside is on the screen within five seconds."""
+
+_CHECK_S = 3600.0
+_SHARE = 50
+"""A listing or a load is not repeated before so many times as long as it took: in a small directory, at once."""
+
+_LONGEST_PAUSE_S = 60.0
+_WAIT_S = 0.25
+
+
+class Following:
+    """What somebody who lets a mirror be kept holds: a way to ask for a sync at once, and a way to end it."""
+
+    def __init__(self) -> None:
+        self.stop = Event()
+        self._news = Event()
+        self._is_asked = False
+
+    def ask(self) -> None:
+        """Ask for a sync now."""
+        self._is_asked = True
+        self._news.set()
+
+    def end(self) -> None:
+        """End it, a sync under way as well."""
+        self.stop.set()
+        self._news.set()
+
+    def pause(self, seconds: float) -> bool:
+        """Wait, unless something is asked for; tell whether a sync is."""
+        self._news.wait(seconds)
+        self._news.clear()
+        is_asked, self._is_asked = self._is_asked, False
+        return is_asked
+
+
+class Keeper:
+    """Keeps one mirror: `connect` opens a directory bound as whoever reads it.
+
+    The group of its file may read a mirror that `is_shared`.
+    """
+
+    def __init__(
+        self, file: Path, scheme: Scheme, connect: Callable[[], Directory], *, is_shared: bool = False
+    ) -> None:
+        self._file, self._scheme, self._connect = file, scheme, connect
+        self._open_cache = partial(Cache, file, is_shared=is_shared)
+
+    def sync(self, wish: Wish, progress: Progress, stop: Event) -> SyncReport:
+        """Bring the mirror up to date, after waiting for whoever does so already.
+
+        Raises:
+            Stopped: `stop` was set; the mirror is as it was.
+            DirectoryError: The read failed or was cut short; the mirror is as it was, and knows why.
+        """
+        with self._noting(), _Open(self._open_cache, self._connect) as open_:
+            return self._sync(open_, wish, progress, stop)
+
+    def follow(
+        self, following: Following, progress: Progress, told: Callable[[SyncReport | MailtuiError], None]
+    ) -> None:
+        """Bring the mirror up to date every few seconds; stand by while another process does.
+
+        A directory that cannot be reached is tried again, at growing intervals. `told` hears of each sync and failure.
+
+        Raises:
+            CredentialsRefused: The directory does not accept who we are.
+            PasswordNeeded: Only a person knows the password.
+        """
+        with ExitStack() as held, suppress(Stopped):
+            turns = _Turns(self._file.with_name(self._file.name + ".follow"), held)
+            open_ = held.enter_context(_Open(self._open_cache, self._connect))
+            rhythm = _Rhythm()
+            is_asked = False
+            while not following.stop.is_set():
+                if is_asked or turns.are_ours:
+                    told(self._step(open_, rhythm, rhythm.wish(is_asked=is_asked), progress, following.stop))
+                is_asked = following.pause(rhythm.pause_s)
+
+    def _step(
+        self, open_: _Open, rhythm: _Rhythm, wish: Wish, progress: Progress, stop: Event
+    ) -> SyncReport | MailtuiError:
+        try:
+            with self._noting():
+                report = self._sync(open_, wish, progress, stop)
+        except CredentialsRefused:
+            raise
+        except (DirectoryError, StoreError) as error:
+            # Whatever it was, nothing that was open is to be trusted now.
+            open_.close()
+            rhythm.note_failure()
+            return error
+        rhythm.note(report)
+        return report
+
+    @contextmanager
+    def _noting(self) -> Iterator[None]:
+        """Keep with the mirror why it could not be brought up to date; its age stands."""
+        try:
+            yield
+        except PasswordNeeded:
+            # Nothing was tried yet.
+            raise
+        except DirectoryError as error:
+            with closing(self._open_cache()) as cache:
+                cache.note_failure(error.message, datetime.now(UTC))
+            raise
+
+    def _sync(self, open_: _Open, wish: Wish, progress: Progress, stop: Event) -> SyncReport:
+        cache, scheme = open_.cache, self._scheme
+        with self._turn(progress, stop):
+            report = go_on(open_.directory, cache, scheme, wish, progress, stop)
+            if report is None:
+                open_.hang_up()
+                report = read_anew(open_.directory, cache, scheme, progress, stop)
+            return report
+
+    @contextmanager
+    def _turn(self, progress: Progress, stop: Event) -> Iterator[None]:
+        """Hold the file for one sync, waiting for whoever holds it."""
+        begun = monotonic()
+        path = self._file.with_name(self._file.name + ".sync")
+        with ExitStack() as held:
+            while True:
+                with suppress(Refused):
+                    held.enter_context(locks.hold(path, _("Another mailtui is syncing"), _WAIT_S))
+                    break
+                if stop.is_set():
+                    raise Stopped(_("The sync was stopped; the mirror is as it was"))
+                progress(SyncProgress(0, 0, monotonic() - begun, is_waiting=True))
+            yield
+
+
+class _Open:
+    """The directory and the cache, each opened when it is needed, and again after both were closed."""
+
+    def __init__(self, open_cache: Callable[[], Cache], connect: Callable[[], Directory]) -> None:
+        self._open_cache, self._connect = open_cache, connect
+        self._directory: Directory | None = None
+        self._cache: Cache | None = None
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_exception: object) -> None:
+        self.close()
+
+    @property
+    def directory(self) -> Directory:
+        """The bound connection."""
+        if self._directory is None:
+            self._directory = self._connect()
+        return self._directory
+
+    @property
+    def cache(self) -> Cache:
+        """The cache."""
+        if self._cache is None:
+            self._cache = self._open_cache()
+            if self._cache.was_rebuilt:
+                log.info("the cache was rebuilt")
+        return self._cache
+
+    def hang_up(self) -> None:
+        """Close the directory: a search that was given up has left the line unusable."""
+        directory, self._directory = self._directory, None
+        if directory is not None:
+            directory.close()
+
+    def close(self) -> None:
+        """Close both."""
+        cache, self._cache = self._cache, None
+        if cache is not None:
+            cache.close()
+        self.hang_up()
+
+
+class _Turns:
+    """The lock of the one process that follows; whoever comes later takes it over when it is let go."""
+
+    def __init__(self, path: Path, held: ExitStack) -> None:
+        self._path, self._held = path, held
+        self._is_ours = False
+
+    @property
+    def are_ours(self) -> bool:
+        """Whether this process is the one, as of now."""
+        if not self._is_ours:
+            with suppress(Refused):
+                self._held.enter_context(locks.hold(self._path, "", 0))
+                self._is_ours = True
+        return self._is_ours
+
+
+class _Rhythm:
+    """When the next sync is due, and of which kind."""
+
+    def __init__(self) -> None:
+        self.pause_s = _PAUSE_S
+        self._wish = Wish.USUAL
+        # Nobody knows what happened before: the first sync looks for what is gone as well.
+        self._listed, self._checked = float("-inf"), monotonic()
+        self._took_s = 0.0
+
+    def wish(self, *, is_asked: bool) -> Wish:
+        """Say how to sync now."""
+        now = monotonic()
+        if now - self._checked > max(_CHECK_S, _SHARE * self._took_s):
+            self._wish = Wish.LISTING
+        elif is_asked or now - self._listed > _SHARE * self._took_s:
+            self._wish = Wish.USUAL
+        else:
+            self._wish = Wish.CHANGES
+        return self._wish
+
+    def note(self, report: SyncReport) -> None:
+        """Take down that a sync was done."""
+        self.pause_s = _PAUSE_S if report.can_go_on else max(_PAUSE_S, _SHARE * report.seconds)
+        if self._wish is not Wish.CHANGES or report.mode == "full":
+            self._listed, self._took_s = monotonic(), report.seconds
+        if self._wish is Wish.LISTING or report.mode == "full":
+            self._checked = self._listed
+
+    def note_failure(self) -> None:
+        """Take down that one failed."""
+        self.pause_s = min(_LONGEST_PAUSE_S, 2 * self.pause_s)

@@ -1,0 +1,54 @@
+"""Single accounts of the mirror brought up to what was just read of them, outside any sync."""
+
+import os
+from collections.abc import Callable, Sequence
+from contextlib import closing
+from datetime import UTC, datetime
+from pathlib import Path
+from time import monotonic, sleep
+
+from mailtui.cache.rows import digest
+from mailtui.cache.writing import Cache
+from mailtui.directory.port import Entry
+from mailtui.domain.mirror import AccountRecord
+from mailtui.errors import Refused
+from mailtui.queries.mirror import Mirror
+from mailtui.sync.mapping import AccountMapping
+from mailtui.sync.searches import Scheme
+from mailtui.texts import _
+
+_PATIENCE_S, _PAUSE_S = 15.0, 0.25
+
+
+def mend(file: Path, scheme: Scheme, entries: Sequence[Entry], gone: Sequence[str]) -> None:
+    """Write accounts as they were read, and forget those that are gone; a mirror of somebody else is left alone."""
+    if os.access(file, os.W_OK):
+        with closing(Cache(file)) as cache:
+            cache.mend(_records(scheme, entries), datetime.now(UTC), gone)
+
+
+def await_service(opened: Callable[[], Mirror], scheme: Scheme, entries: Sequence[Entry], gone: Sequence[str]) -> None:
+    """Wait until a mirror that a service fills shows accounts as they were just read.
+
+    Raises:
+        Refused: It does not come to that.
+    """
+    wanted = {record.id: digest(record) for record in _records(scheme, entries)}
+    ids = [*wanted, *gone]
+    deadline = monotonic() + _PATIENCE_S
+    while not _shows(opened, ids, wanted):
+        if monotonic() > deadline:
+            raise Refused(
+                _("The shared mirror does not show what the directory holds"),
+                hint=_("See to it that the service which fills it runs, and reads all that operators may read."),
+            )
+        sleep(_PAUSE_S)
+
+
+def _records(scheme: Scheme, entries: Sequence[Entry]) -> list[AccountRecord]:
+    return list(map(AccountMapping(scheme.schema, scheme.base).record, entries))
+
+
+def _shows(opened: Callable[[], Mirror], ids: Sequence[str], wanted: dict[str, bytes]) -> bool:
+    with closing(opened()) as mirror:
+        return mirror.digests(ids) == wanted

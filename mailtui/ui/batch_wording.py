@@ -1,0 +1,54 @@
+"""The words, signs and tones of batches and their rows; a sign and a word always stand beside the colour."""
+
+from mailtui.domain.batch import BatchState, RowState
+from mailtui.domain.change import Change
+from mailtui.domain.rules import decode_text
+from mailtui.plans.catalogue import TASKS
+from mailtui.plans.undo import UNDO
+from mailtui.texts import _
+from mailtui.ui.widgets.spans import Span
+
+_ROWS = {
+    RowState.PLANNED: ("·", "muted", _("planned")),
+    RowState.SENT: ("→", "", _("sent")),
+    RowState.VERIFIED: ("✓", "good", _("verified")),
+    RowState.DRIFTED: ("≠", "bad", _("drifted")),
+    RowState.CONFLICT: ("!", "warning", _("conflict")),
+    RowState.FAILED: ("✗", "bad", _("failed")),
+    RowState.SKIPPED: ("–", "muted", _("skipped")),
+}
+_BATCHES = {
+    BatchState.PLANNED: ("·", "muted", _("planned")),
+    BatchState.RUNNING: ("→", "strong", _("running")),
+    BatchState.DONE: ("✓", "good", _("done")),
+    BatchState.PARTIAL: ("!", "warning", _("partial")),
+    BatchState.INTERRUPTED: ("✗", "bad", _("interrupted")),
+    BatchState.CANCELLED: ("–", "warning", _("cancelled")),
+}
+
+
+def row_state(value: RowState) -> Span:
+    """Give the sign and word of what became of a row."""
+    sign, tone, word = _ROWS[value]
+    return f"{sign} {word}", tone
+
+
+def batch_state(value: BatchState) -> Span:
+    """Give the sign and word of what became of a batch."""
+    sign, tone, word = _BATCHES[value]
+    return f"{sign} {word}", tone
+
+
+def changes(values: tuple[Change, ...]) -> list[tuple[Span, ...]]:
+    """Give a line for each value that is taken from, or given to, an attribute."""
+    lines: list[tuple[Span, ...]] = []
+    for change in values:
+        for sign, tone, raw in (("-", "bad", change.remove), ("+", "good", change.add)):
+            lines += [((f"{sign} ", tone), (f"{change.attribute}: ", "muted"), (decode_text(v), tone)) for v in raw]
+    return lines
+
+
+def task(name: str) -> str:
+    """Give the title of a task by its name; an undo is no task of the catalogue."""
+    titles = {one.name: one.title for one in TASKS}
+    return titles.get(name, _("Undo") if name == UNDO else name)
