@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from mailtui.queries.mirror import Mirror
 
 Answer = TypeVar("Answer")
+_TURNS = 2
 
 
 class Looking:
@@ -78,11 +79,13 @@ class Looking:
 
     def _read(self, question: Callable[[Mirror], Answer], nothing: Answer) -> Answer:
         """Ask on the spot, in the middle of drawing: a mirror that broke is as none, and the next list will say it."""
-        try:
-            return question(self.mirror) if self.mirror else nothing
-        except StoreError:
-            self.close()
-            return nothing
+        for _turn in range(_TURNS):
+            try:
+                return question(self.mirror) if self.mirror else nothing
+            except StoreError:
+                # The file may just have been made anew, or be written again.
+                self.close()
+        return nothing
 
     def answers(self, view: View) -> AsyncGenerator[Listed, None]:
         """Give a list as it comes to be known; see `lists.answers`."""

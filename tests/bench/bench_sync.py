@@ -17,9 +17,10 @@ from mailtui.directory.connection import Login, connect
 from mailtui.directory.schemas import load_schema
 from mailtui.sync.mapping import account_attributes
 from tests.servers.ldif import Record
-from tests.servers.slapd import slapd
+from tests.servers.slapd import SlapdOptions, slapd_server
 
 PEOPLE, ROUNDS = 100_000, 5
+SERVERS = {"syncrepl": SlapdOptions(syncprov=True), "csn": SlapdOptions()}
 CONFIG = """
 [directory]
 urls = ["{address.url}"]
@@ -127,8 +128,11 @@ def timed(run: Callable[[], None]) -> float:
 def main() -> None:
     """Measure in turns, and print medians as ratios to ldapsearch in the same turn."""
     people, rounds = [*map(int, sys.argv[1:]), *(PEOPLE, ROUNDS)[len(sys.argv) - 1 :]]
-    with slapd(list(records(people))) as address, tempfile.TemporaryDirectory() as folder:
-        compare(address, Path(folder), people, rounds)
+    with slapd_server(list(records(people))) as server, tempfile.TemporaryDirectory() as folder:
+        for means, options in SERVERS.items():
+            server.restart(options)
+            print(f"slapd for {means}")
+            compare(server.address, Path(folder), people, rounds)
 
 
 def compare(address: DemoAddress, folder: Path, people: int, rounds: int) -> None:
