@@ -11,7 +11,7 @@ from mailtui.directory.reader import Intermediate, Result
 from mailtui.errors import DirectoryError
 from mailtui.texts import _
 
-Answer = tuple[Entry, dict[str, bytes]] | Intermediate | Result
+Answer = Entry | tuple[Entry, dict[str, bytes]] | Intermediate | Result
 
 _STAMPS = {Rung.CSN: "entryCSN", Rung.TIMESTAMP: "modifyTimestamp"}
 _TAILS = {Rung.CSN: ".000000Z#000000#000#000000", Rung.TIMESTAMP: "Z"}
@@ -93,13 +93,17 @@ def cookie_of(cursor: str) -> bytes:
 def synchronize(answers: Iterable[Answer], cursor: str) -> Iterator[News]:
     """Tell what the answers to a syncrepl request mean (RFC 4533 section 3.3); see `Directory.refresh`.
 
+    An entry that comes without its controls is one that is there.
+
     Raises:
         DirectoryError: They make no sense.
     """
     cookie, is_as_it_was = b"", True
     try:
         for found in answers:
-            if isinstance(found, Intermediate):
+            if isinstance(found, Entry):
+                yield found
+            elif isinstance(found, Intermediate):
                 said = syncrepl.info(found.value) if found.name == syncrepl.INFO else syncrepl.Info()
                 cookie = said.cookie or cookie
                 if said.ids:

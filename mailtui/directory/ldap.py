@@ -11,7 +11,7 @@ from ldap3.operation.search import search_operation
 from mailtui.directory import ber, cursors, filters, syncrepl
 from mailtui.directory.failures import failure_of, translated
 from mailtui.directory.port import Capabilities, Entry, News, Rung, Scope
-from mailtui.directory.reader import Intermediate, Result, Wire
+from mailtui.directory.reader import Result, Wire
 from mailtui.domain.change import Change, Values
 from mailtui.errors import DirectoryError, EntryGone, Unreachable
 from mailtui.texts import _
@@ -88,19 +88,15 @@ class LdapDirectory:
             return cursors.poll(self, rung, matching, attributes, cursor)
         # Never with pages: only the first would come, as if it were all. Critical: else it would be a plain search.
         control = (syncrepl.REQUEST, True, syncrepl.request(cursors.cookie_of(cursor)))
-        return cursors.synchronize(self._answers(matching, attributes, control), cursor)
+        # From nothing, all that comes is new (RFC 4533 section 3.3.1): the controls of a million entries need no look.
+        read = self._wire.controlled if cursor else self._wire.entries
+        return cursors.synchronize(self._run(read, self._base, matching, attributes, Scope.SUBTREE, [control]), cursor)
 
     def _page(
         self, base: str, matching: str, attributes: Sequence[str], scope: Scope, controls: list[tuple[str, bool, bytes]]
     ) -> Iterator[Entry | Result]:
         """Run one search request to its end; what is left unread closes the connection."""
         return self._run(self._wire.entries, base, matching, attributes, scope, controls)
-
-    def _answers(
-        self, matching: str, attributes: Sequence[str], control: tuple[str, bool, bytes]
-    ) -> Iterator[tuple[Entry, dict[str, bytes]] | Intermediate | Result]:
-        """Run one search of the whole directory, with all that is said besides the entries."""
-        return self._run(self._wire.controlled, self._base, matching, attributes, Scope.SUBTREE, [control])
 
     def _run(
         self,
