@@ -21,6 +21,7 @@ UNLIMITED = (1 << 63) - 1
 """What `account.limit_bytes` holds where there is no limit: larger than any limit, so that it compares and sorts."""
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_MICROSECOND = timedelta(microseconds=1)
 
 
 def unit_token(row: int) -> str:
@@ -35,7 +36,7 @@ def domain_token(row: int) -> str:
 
 def to_stored(moment: datetime | None) -> int | None:
     """Write a moment as microseconds since 1970."""
-    return None if moment is None else (moment - _EPOCH) // timedelta(microseconds=1)
+    return None if moment is None else (moment - _EPOCH) // _MICROSECOND
 
 
 def from_stored(microseconds: int | None) -> datetime | None:

@@ -33,7 +33,7 @@ def sync(
 
 
 def _follow(context: typer.Context, desk: Desk) -> None:
-    from mailtui.sync.keeping import Following
+    from mailtui.sync.following import Following
 
     said = ""
 

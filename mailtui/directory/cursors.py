@@ -21,6 +21,7 @@ _DIGITS = "%Y%m%d%H%M%S"
 _OVERLAP = timedelta(seconds=5)
 # An entry stamped far ahead of time, by a server whose clock was wrong, must not become the cursor.
 _AHEAD = timedelta(hours=1)
+_LATELY = (timedelta(minutes=1), timedelta(hours=1), timedelta(days=1), timedelta(days=30))
 
 
 class Searching(Protocol):
@@ -44,7 +45,7 @@ def poll(directory: Searching, rung: Rung, matching: str, attributes: Sequence[s
         DirectoryError: The cursor is no stamp.
     """
     stamp, now = _STAMPS[rung], datetime.now(UTC)
-    before = _Place.parse(cursor) if cursor else _Place(_newest(directory, stamp, matching) or _oldest(rung), now)
+    before = _Place.parse(cursor) if cursor else _Place(_newest(directory, rung, matching), now)
     if cursor:
         matching = filters.all_of((matching, filters.at_least(stamp, before.start(rung, now))))
     newest = before.stamp
@@ -133,15 +134,18 @@ def _cursor(cookie: bytes) -> str:
     return "" if text.startswith("rid=") and "csn=" not in text else text
 
 
-def _newest(directory: Searching, stamp: str, matching: str) -> str:
-    return max((_sane(entry.text(stamp)) for entry in directory.below_base(matching, (stamp,))), default="")
+def _newest(directory: Searching, rung: Rung, matching: str) -> str:
+    """Give the newest stamp; where anything changed lately, without a look at all the rest."""
+    stamp, now = _STAMPS[rung], datetime.now(UTC)
+    since = [filters.at_least(stamp, (now - span).strftime(_DIGITS) + _TAILS[rung]) for span in _LATELY]
+    for wanted in (*(filters.all_of((matching, one)) for one in since), matching):
+        stamps = (_sane(entry.text(stamp)) for entry in directory.below_base(wanted, (stamp,)))
+        if newest := max(stamps, default=""):
+            return newest
+    # Nobody is there yet, so whoever comes is new.
+    return f"19700102000000{_TAILS[rung]}"
 
 
 def _sane(stamp: str | None) -> str:
     ceiling = (datetime.now(UTC) + _AHEAD).strftime(_DIGITS)
     return stamp if stamp and stamp[:14] <= ceiling else ""
-
-
-def _oldest(rung: Rung) -> str:
-    # Nobody is there yet, so whoever comes is new.
-    return "19700102000000" + _TAILS[rung]

@@ -16,51 +16,19 @@ from mailtui.cache.writing import Cache
 from mailtui.credentials import PasswordNeeded
 from mailtui.errors import CredentialsRefused, DirectoryError, MailtuiError, Refused, Stopped, StoreError
 from mailtui.log import log
+from mailtui.sync.following import Rhythm
 from mailtui.sync.reading import SyncProgress
 from mailtui.sync.syncing import Wish, go_on, read_anew
 from mailtui.texts import _
 
 if TYPE_CHECKING:
     from mailtui.directory.port import Directory
+    from mailtui.sync.following import Following
     from mailtui.sync.reading import Progress
     from mailtui.sync.searches import Scheme
     from mailtui.sync.syncing import SyncReport
 
-_PAUSE_S = 2.0
-"""Between two deltas: what changes outside is on the screen within five seconds."""
-
-_CHECK_S = 3600.0
-_SHARE = 50
-"""A listing or a load is not repeated before so many times as long as it took: in a small directory, at once."""
-
-_LONGEST_PAUSE_S = 60.0
 _WAIT_S = 0.25
-
-
-class Following:
-    """What somebody who lets a mirror be kept holds: a way to ask for a sync at once, and a way to end it."""
-
-    def __init__(self) -> None:
-        self.stop = Event()
-        self._news = Event()
-        self._is_asked = False
-
-    def ask(self) -> None:
-        """Ask for a sync now."""
-        self._is_asked = True
-        self._news.set()
-
-    def end(self) -> None:
-        """End it, a sync under way as well."""
-        self.stop.set()
-        self._news.set()
-
-    def pause(self, seconds: float) -> bool:
-        """Wait, unless something is asked for; tell whether a sync is."""
-        self._news.wait(seconds)
-        self._news.clear()
-        is_asked, self._is_asked = self._is_asked, False
-        return is_asked
 
 
 class Keeper:
@@ -99,7 +67,7 @@ class Keeper:
         with ExitStack() as held, suppress(Stopped):
             turns = _Turns(self._file.with_name(self._file.name + ".follow"), held)
             open_ = held.enter_context(_Open(self._open_cache, self._connect))
-            rhythm = _Rhythm()
+            rhythm = Rhythm()
             is_asked = False
             while not following.stop.is_set():
                 if is_asked or turns.are_ours:
@@ -107,7 +75,7 @@ class Keeper:
                 is_asked = following.pause(rhythm.pause_s)
 
     def _step(
-        self, open_: _Open, rhythm: _Rhythm, wish: Wish, progress: Progress, stop: Event
+        self, open_: _Open, rhythm: Rhythm, wish: Wish, progress: Progress, stop: Event
     ) -> SyncReport | MailtuiError:
         try:
             with self._noting():
@@ -219,37 +187,3 @@ class _Turns:
                 self._held.enter_context(locks.hold(self._path, "", 0))
                 self._is_ours = True
         return self._is_ours
-
-
-class _Rhythm:
-    """When the next sync is due, and of which kind."""
-
-    def __init__(self) -> None:
-        self.pause_s = _PAUSE_S
-        self._wish = Wish.USUAL
-        # Nobody knows what happened before: the first sync looks for what is gone as well.
-        self._listed, self._checked = float("-inf"), monotonic()
-        self._took_s = 0.0
-
-    def wish(self, *, is_asked: bool) -> Wish:
-        """Say how to sync now."""
-        now = monotonic()
-        if now - self._checked > max(_CHECK_S, _SHARE * self._took_s):
-            self._wish = Wish.LISTING
-        elif is_asked or now - self._listed > _SHARE * self._took_s:
-            self._wish = Wish.USUAL
-        else:
-            self._wish = Wish.CHANGES
-        return self._wish
-
-    def note(self, report: SyncReport) -> None:
-        """Take down that a sync was done."""
-        self.pause_s = _PAUSE_S if report.can_go_on else max(_PAUSE_S, _SHARE * report.seconds)
-        if self._wish is not Wish.CHANGES or report.mode == "full":
-            self._listed, self._took_s = monotonic(), report.seconds
-        if self._wish is Wish.LISTING or report.mode == "full":
-            self._checked = self._listed
-
-    def note_failure(self) -> None:
-        """Take down that one failed."""
-        self.pause_s = min(_LONGEST_PAUSE_S, 2 * self.pause_s)

@@ -3,6 +3,7 @@
 import asyncio
 import gc
 import os
+import threading
 import traceback
 from collections import deque
 from collections.abc import Mapping
@@ -69,6 +70,7 @@ class Console(App[None], inherit_bindings=False):
         """Be ready to end, and to come back."""
         if not self.is_headless:
             signals.install(self.end)
+            threading.excepthook = self._thread_failed
         self.app_resume_signal.subscribe(self, self._resume)
         self.call_after_refresh(gc.enable)
 
@@ -154,6 +156,15 @@ class Console(App[None], inherit_bindings=False):
         # Textual's own prints the locals of every frame, passwords among them.
         self.bell()
         log.critical("the console failed\n%s", traceback.format_exc())
-        message = _("mailtui failed; what happened is in {file}").format(file=paths.log_file())
-        self._exit_renderables.append(Text(message))
+        self._exit_renderables.append(_farewell())
         self._close_messages_no_wait()
+
+    def _thread_failed(self, failed: threading.ExceptHookArgs) -> None:
+        # Nobody waits for such a thread, and what Python prints would land in the middle of the screen.
+        trace = traceback.format_exception(failed.exc_type, failed.exc_value, failed.exc_traceback)
+        log.critical("a thread failed\n%s", "".join(trace))
+        self.call_from_thread(self.exit, return_code=1, message=_farewell())
+
+
+def _farewell() -> Text:
+    return Text(_("mailtui failed; what happened is in {file}").format(file=paths.log_file()))

@@ -8,7 +8,7 @@ import sys
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
-from tests.bench import deltas, filling, keystrokes, lists, looks, processes
+from tests.bench import console, deltas, filling, keystrokes, lists, looks, processes
 from tests.bench.caches import Filled, filled
 from tests.bench.measuring import Measure, table
 
@@ -19,6 +19,7 @@ GROUPS: dict[str, Group] = {
     "looks": looks.measure,
     "processes": processes.measure,
     "filling": filling.measure,
+    "console": console.measure,
     "deltas": deltas.measure,
 }
 

@@ -11,7 +11,7 @@ import pytest
 from mailtui.desk import Desk
 from mailtui.errors import MailtuiError, Unreachable
 from mailtui.queries.views import View
-from mailtui.sync.keeping import Following
+from mailtui.sync.following import Following
 from mailtui.sync.syncing import SyncReport, Wish
 from tests.servers.embedded import embedded
 from tests.servers.slapd import Slapd, SlapdOptions, slapd_server

@@ -15,7 +15,7 @@ from mailtui.config import CacheConfig
 from mailtui.demo.address import DemoAddress
 from mailtui.desk import Desk
 from mailtui.domain.policy import Policy
-from mailtui.sync.keeping import Following
+from mailtui.sync.following import Following
 from mailtui.ui.widgets.mirror_age import MirrorAge
 from tests.ui.conftest import desk_on, opened
 
@@ -66,6 +66,13 @@ async def test_the_account_at_hand_shows_what_it_is_now(desk: Desk, address: Dem
         assert whole is not None
         colleague.modify(whole.dn, {"title": [(ldap3.MODIFY_REPLACE, ["Head of Cheese"])]})
         await hands.sees("Head of Cheese")
+
+
+async def test_a_sync_that_is_asked_for_says_what_it_brought_and_by_which_means(desk: Desk) -> None:
+    async with opened(desk) as hands:
+        await hands.until(lambda: bool(hands.table.rows), "accounts")
+        await hands.press("r")
+        await hands.sees("0 added, 0 changed, 0 gone (by csn)")
 
 
 async def test_a_mirror_that_a_service_keeps_is_only_read(desk: Desk, address: DemoAddress, colleague: Any) -> None:

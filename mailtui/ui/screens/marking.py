@@ -111,6 +111,16 @@ class Marking(Vertical):
         self.say(text.format(number=f"{event.number:,}"))
         self._marks_changed()
 
+    @on(MirrorAge.Answered)
+    def say_what_came(self, event: MirrorAge.Answered) -> None:
+        """Say what a sync brought that was asked for, and by which means."""
+        counts = event.report.counts
+        self.say(
+            _("{added} added, {changed} changed, {gone} gone (by {means})").format(
+                added=counts.added, changed=counts.changed, gone=counts.gone, means=event.report.cursor
+            )
+        )
+
     @on(AccountTable.Moved)
     def forget_news(self, event: AccountTable.Moved) -> None:
         """News are old once the cursor moves; a range says how it is ended."""

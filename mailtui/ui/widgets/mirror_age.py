@@ -25,7 +25,7 @@ from mailtui.ui.reporting import reporting, with_password
 from mailtui.ui.widgets.spans import Toned
 
 if TYPE_CHECKING:
-    from mailtui.sync.keeping import Following
+    from mailtui.sync.following import Following
     from mailtui.sync.reading import SyncProgress
     from mailtui.sync.syncing import SyncReport
 
@@ -55,6 +55,13 @@ class MirrorAge(Toned):
         def __init__(self, news: SyncReport | MailtuiError) -> None:
             super().__init__()
             self.news = news
+
+    class Answered(Message):
+        """The sync that was asked for was done."""
+
+        def __init__(self, report: SyncReport) -> None:
+            super().__init__()
+            self.report = report
 
     class Ended(Message):
         """The mirror is not followed any more; `why` is None where that was asked for."""
@@ -140,7 +147,7 @@ class MirrorAge(Toned):
         self.progress = ""
 
     def _follow(self) -> None:
-        from mailtui.sync.keeping import Following
+        from mailtui.sync.following import Following
 
         self._trouble = ""
         self._following = Following()
@@ -194,9 +201,10 @@ class MirrorAge(Toned):
             self._say(event.why)
 
     def _say(self, news: SyncReport | MailtuiError) -> None:
-        if isinstance(news, MailtuiError):
-            with reporting(self):
+        with reporting(self):
+            if isinstance(news, MailtuiError):
                 raise news
+            self.post_message(self.Answered(news))
 
     def _tell(self) -> None:
         latest = self._latest

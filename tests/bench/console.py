@@ -1,4 +1,4 @@
-"""The console on a real terminal: first paint, memory, keys.  python -m tests.bench.bench_console [--folder F] [N ...].
+"""The console on a real terminal: first paint, memory, keys.  python -m tests.bench.console [--folder F] [N ...].
 
 First paint is measured in turns with a bare Textual app, from the start of the process until the frame is there. A
 key takes from when it is sent until the last byte that it causes; the reference is the same key at the smallest cache.
@@ -153,7 +153,7 @@ def _typed(line: Line) -> Iterator[tuple[str, float, str]]:
 
 def main() -> None:
     """Measure, and print one table."""
-    parser = argparse.ArgumentParser(prog="python -m tests.bench.bench_console", description=__doc__)
+    parser = argparse.ArgumentParser(prog="python -m tests.bench.console", description=__doc__)
     parser.add_argument("accounts", nargs="*", type=int, default=[10_000, 1_000_000], metavar="N")
     parser.add_argument("--folder", type=Path, default=Path("/tmp/mailtui-bench"), help="where the caches are kept")
     given = parser.parse_args()
