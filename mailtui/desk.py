@@ -9,6 +9,7 @@ import os
 import pwd
 from contextlib import closing, contextmanager
 from dataclasses import replace
+from datetime import UTC, datetime
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -116,7 +117,8 @@ class Desk:
         if who.bind == "simple":
             password = self._passwords.get(identity) or find_password(identity, who.bind_dn, who.password_command)
         try:
-            directory = connect(self.directory_config, Login(who.bind, who.bind_dn, password))
+            login = Login(who.bind, who.bind_dn, password)
+            directory = connect(self.directory_config, login, id_attribute=self.schema.id)
         except CredentialsRefused:
             self._passwords.pop(identity, None)
             raise
@@ -194,10 +196,10 @@ class Desk:
 
     def _targets(self, ids: Sequence[str]) -> dict[str, Target]:
         """Read accounts as they are now, mend the mirror with them, and leave out those that are gone."""
-        attributes = self.attributes
+        attributes, as_of = self.attributes, datetime.now(UTC)
         with self.connected() as directory:
             found = directory.read_ids(ids, attributes)
-        self._mirror_now(list(found.values()), [one for one in ids if one not in found])
+        self._mirror_now(list(found.values()), as_of, [one for one in ids if one not in found])
         with closing(self.mirror()) as mirror:
             accounts = {account.id: account for account in mirror.by_ids(ids)}
         return {
@@ -206,11 +208,11 @@ class Desk:
             if one in found and one in accounts
         }
 
-    def _mirror_now(self, entries: Sequence[Entry], gone: Sequence[str]) -> None:
+    def _mirror_now(self, entries: Sequence[Entry], as_of: datetime, gone: Sequence[str]) -> None:
         """See to it that the mirror shows what was just read."""
         from mailtui.sync.mending import await_service
 
-        self.mend(entries, gone)
+        self.mend(entries, as_of, gone)
         if not self.renews_mirror:
             await_service(self.mirror, self.scheme, entries, gone)
 
@@ -221,11 +223,11 @@ class Desk:
 
         return account_attributes(self.schema)
 
-    def mend(self, entries: Sequence[Entry], gone: Sequence[str] = ()) -> None:
-        """Bring single accounts of the mirror up to what was just read of them."""
+    def mend(self, entries: Sequence[Entry], as_of: datetime, gone: Sequence[str] = ()) -> None:
+        """Bring single accounts of the mirror up to what was read of them from a moment on."""
         from mailtui.sync.mending import mend
 
-        mend(self.cache_file, self.scheme, entries, gone)
+        mend(self.cache_file, self.scheme, entries, gone, as_of)
 
     def _facts(self, task: str, ids: Sequence[str], answers: Answers) -> Facts:
         from mailtui.queries.impact import impact

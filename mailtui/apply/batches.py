@@ -25,14 +25,14 @@ class Means:
     """What a batch is carried out with.
 
     `operator` is who carries it out, in a retry perhaps not who began it; `reading` names the attributes that `mend`
-    needs of an entry to bring the cache up to date with it.
+    needs of an entry to bring the cache up to date with it, as it was read after a moment.
     """
 
     journal: Journal
     directory: Directory
     schema: Schema
     reading: tuple[str, ...]
-    mend: Callable[[Sequence[Entry]], None]
+    mend: Callable[[Sequence[Entry], datetime], None]
     operator: Operator
     clock: Callable[[], datetime] = lambda: datetime.now(UTC)
 
@@ -95,7 +95,7 @@ class _Run:
             self._carry_out_some(rows[start : start + ROWS_A_COMMIT])
 
     def _carry_out_some(self, rows: Sequence[BatchRow]) -> None:
-        journal, name = self.means.journal, self.batch.id
+        journal, name, began = self.means.journal, self.batch.id, self.means.clock()
         some = _Some(list(rows))
         # Committed before any of the requests leaves: a crash from here on leaves rows that settling reads back.
         journal.sent(name, [row.number for row in rows], self.means.clock())
@@ -108,7 +108,7 @@ class _Run:
             journal.withdraw(name, [row.number for row in some.waiting], self.means.clock())
             journal.close_rows(name, some.closings, self.means.clock())
             self._count(RowState.SENT, RowState.PLANNED, len(some.waiting))
-            self._mend(some.read)
+            self._mend(some.read, began)
 
     def _send(self, some: "_Some") -> None:
         ids = [row.account_id for row in some.waiting]
@@ -170,12 +170,12 @@ class _Run:
         touched = (before.attribute for row in rows for before in row.before or ())
         return tuple(dict.fromkeys((*self.means.reading, *touched)))
 
-    def _mend(self, entries: Sequence[Entry]) -> None:
+    def _mend(self, entries: Sequence[Entry], as_of: datetime) -> None:
         """Bring the cache up to date; it can be read anew at any time, so its failure does not end the batch."""
         if not entries:
             return
         try:
-            self.means.mend(entries)
+            self.means.mend(entries, as_of)
         except StoreError as error:
             text = _("The cache was not brought up to date: {reason}").format(reason=error.message)
             self.means.journal.note(self.batch.id, text, self.means.clock())

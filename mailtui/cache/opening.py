@@ -35,7 +35,7 @@ def open_engine(path: Path, mode: int = 0o600) -> tuple[Engine, bool]:
         was_usable = was_there and _is_usable(path)
         if was_there and not was_usable:
             _remove(path)
-        os.close(os.open(path, os.O_CREAT | os.O_RDWR | os.O_CLOEXEC, mode))
+        _make(path, mode)
         engine = _engine(path)
         if not was_usable:
             _create(engine, path)
@@ -55,6 +55,13 @@ def _is_usable(path: Path) -> bool:
     except (DatabaseError, sqlite3.DatabaseError):
         return False
     return version == SCHEMA_VERSION and state == readings.source()
+
+
+def _make(path: Path, mode: int) -> None:
+    # Only where there is none: to close a file lets go of every lock that this process has on it (POSIX), and SQLite
+    # would take one that a reader here has open for one that nobody uses.
+    with suppress(FileExistsError):
+        os.close(os.open(path, os.O_CREAT | os.O_EXCL | os.O_RDWR | os.O_CLOEXEC, mode))
 
 
 def _remove(path: Path) -> None:

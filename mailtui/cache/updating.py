@@ -73,6 +73,11 @@ class Update:
         counted = "accounts FROM sync_state" if kind is MirroredKind.ACCOUNT else f"count(*) FROM {_TABLES[kind]}"
         return int(self._ask(f"SELECT {counted}")[0][0])
 
+    def had_accounts(self, ids: Collection[str]) -> bool:
+        """Tell whether any of these units is mirrored with accounts in or below it."""
+        statement = "SELECT 1 FROM org_unit WHERE accounts > 0 AND id IN (SELECT value FROM json_each(?)) LIMIT 1"
+        return bool(ids) and bool(self._ask(statement, (json.dumps(list(ids)),)))
+
     def differing(self, records: Sequence[Record]) -> list[Record]:
         """Leave out accounts that are mirrored just so."""
         ids = json.dumps([record.id for record in records if isinstance(record, AccountRecord)])

@@ -60,7 +60,7 @@ class Cache:
             yield Update(connection, self.path)
 
     def mend(self, records: Sequence[AccountRecord], as_of: datetime, gone: Sequence[str] = ()) -> None:
-        """Write single accounts as they were just read, and forget those that are gone: all or none.
+        """Write single accounts as they were read just after `as_of`, and forget those that are gone: all or none.
 
         Raises:
             StoreError: The file cannot be written.

@@ -41,7 +41,7 @@ def _follow(context: typer.Context, desk: Desk) -> None:
         nonlocal said
         if isinstance(news, MailtuiError):
             if news.message != said:
-                notice(news.message)
+                notice(" ".join([news.message, *([news.hint] if news.hint else [])]))
             # The mirror is as it was and says how old it is; the directory may be back at the next turn.
             said = news.message
             return

@@ -11,7 +11,7 @@ import ldap3
 from mailtui.config import DirectoryConfig
 from mailtui.directory.failures import translated
 from mailtui.directory.ldap import LdapDirectory
-from mailtui.directory.port import Directory
+from mailtui.directory.port import ENTRY_UUID, Directory
 from mailtui.directory.reader import Wire
 from mailtui.directory.tls import VerifiedTls
 from mailtui.domain.secret import Secret
@@ -49,8 +49,8 @@ class Endpoint:
             return False
 
 
-def connect(config: DirectoryConfig, login: Login) -> Directory:
-    """Bind to the first server of the list that can be reached.
+def connect(config: DirectoryConfig, login: Login, *, id_attribute: str = ENTRY_UUID) -> Directory:
+    """Bind to the first server of the list that can be reached; `id_attribute` is what entries are known by for good.
 
     Raises:
         ConfigError: An address is no LDAP URL, or is cleartext and not allowed.
@@ -61,7 +61,7 @@ def connect(config: DirectoryConfig, login: Login) -> Directory:
     failure: Unreachable | None = None
     for url, endpoint in zip(config.urls, endpoints, strict=True):
         try:
-            return _connect(url, endpoint, config, login)
+            return _connect(url, endpoint, config, login, id_attribute)
         except Unreachable as error:
             failure = failure or error
     assert failure is not None
@@ -97,7 +97,7 @@ def _endpoint(url: str, config: DirectoryConfig) -> Endpoint:
     return endpoint
 
 
-def _connect(url: str, endpoint: Endpoint, config: DirectoryConfig, login: Login) -> Directory:
+def _connect(url: str, endpoint: Endpoint, config: DirectoryConfig, login: Login, id_attribute: str) -> Directory:
     for file in (config.ca_file, config.certificate_file, config.key_file):
         if file and not file.is_file():
             raise ConfigError(_("There is no file {path}").format(path=file), hint=_("Check the path in the config."))
@@ -112,7 +112,7 @@ def _connect(url: str, endpoint: Endpoint, config: DirectoryConfig, login: Login
         if login.bind != "anonymous":
             connection.bind(read_server_info=False)
         on_failure.pop_all()
-    return LdapDirectory(connection, Wire(connection, url), url, config.base)
+    return LdapDirectory(connection, Wire(connection, url), url, config.base, id_attribute)
 
 
 def _abandon(connection: Any) -> None:

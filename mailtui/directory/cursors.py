@@ -1,5 +1,6 @@
 """What has changed since a cursor: told by syncrepl, or found by polling where the server cannot be asked outright."""
 
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -21,6 +22,7 @@ _DIGITS = "%Y%m%d%H%M%S"
 _OVERLAP = timedelta(seconds=5)
 # An entry stamped far ahead of time, by a server whose clock was wrong, must not become the cursor.
 _AHEAD = timedelta(hours=1)
+_STAMPS_IN_COOKIE = re.compile(rb"[=;](\d{14})\.")
 _LATELY = (timedelta(minutes=1), timedelta(hours=1), timedelta(days=1), timedelta(days=30))
 
 
@@ -113,6 +115,7 @@ def synchronize(answers: Iterable[Answer], cursor: str) -> Iterator[News]:
                 done = syncrepl.done(found.controls[syncrepl.DONE])
                 # Where something came and no cookie with it, nobody knows where that leaves off.
                 cookie = done.cookie or cookie or (cookie_of(cursor) if is_as_it_was else b"")
+                _check_date(cookie)
                 yield Reached(_cursor(cookie), names_all=not (cursor and done.is_by_deletes))
             else:
                 is_as_it_was = False
@@ -126,6 +129,12 @@ def _stated(entry: Entry, controls: dict[str, bytes]) -> News:
     if state is syncrepl.State.DELETE:
         return Gone((entry_id,))
     return Named((entry_id,)) if state is syncrepl.State.PRESENT else entry
+
+
+def _check_date(cookie: bytes) -> None:
+    # To a cookie from the future, all that changes from now on is old.
+    if any(_sane(stamp.decode("latin-1")) == "" for stamp in _STAMPS_IN_COOKIE.findall(cookie)):
+        raise DirectoryError(_("The directory's newest change is dated in the future"))
 
 
 def _cursor(cookie: bytes) -> str:

@@ -36,7 +36,7 @@ def _hint(code: int) -> str:
     hints = {
         3: _("Ask the directory's administrator to lift the time limit for this identity."),
         4: _("Ask the directory's administrator for an unlimited size limit (slapd: limits … size=unlimited)."),
-        11: _("Ask the directory's administrator to lift the lookthrough limit for this identity."),
+        11: _("Ask the directory's administrator to lift lookthrough and page limits (slapd: size.pr, size.prtotal)."),
         7: _("Ask the directory's administrator which way to bind is allowed."),
         8: _("Use ldaps://, or start_tls = true."),
         13: _("Use ldaps://, or start_tls = true."),

@@ -10,7 +10,7 @@ from ldap3.operation.search import search_operation
 
 from mailtui.directory import ber, cursors, filters, syncrepl
 from mailtui.directory.failures import failure_of, translated
-from mailtui.directory.port import Capabilities, Entry, News, Rung, Scope
+from mailtui.directory.port import ENTRY_UUID, Capabilities, Entry, News, Rung, Scope
 from mailtui.directory.reader import Result, Wire
 from mailtui.domain.change import Change, Values
 from mailtui.errors import DirectoryError, EntryGone, Unreachable
@@ -28,11 +28,12 @@ Found = TypeVar("Found")
 class LdapDirectory:
     """A directory server behind a bound connection of ldap3 (SYNC, one thread at a time)."""
 
-    def __init__(self, connection: Any, wire: Wire, url: str, base: str) -> None:
+    def __init__(self, connection: Any, wire: Wire, url: str, base: str, id_attribute: str = ENTRY_UUID) -> None:
         self._connection = connection
         self._wire = wire
         self._url = url
         self._base = base
+        self._id = id_attribute
         self._capabilities: Capabilities | None = None
 
     @property
@@ -138,10 +139,10 @@ class LdapDirectory:
         """See the port."""
         found = {}
         for start in range(0, len(ids), _AT_ONCE):
-            some = filters.any_of(filters.equals("entryUUID", one) for one in ids[start : start + _AT_ONCE])
+            some = filters.any_of(filters.equals(self._id, one) for one in ids[start : start + _AT_ONCE])
             wanted = filters.all_of((matching, some)) if matching else some
-            for entry in self.search(self._base, wanted, [*attributes, "entryUUID"]):
-                found[entry.text("entryUUID") or ""] = entry
+            for entry in self.search(self._base, wanted, [*attributes, self._id]):
+                found[entry.text(self._id) or ""] = entry
         return found
 
     def unknown(self, attributes: Sequence[str]) -> tuple[str, ...]:

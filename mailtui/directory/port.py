@@ -8,6 +8,9 @@ from typing import Protocol
 from mailtui.domain.change import Change, Values
 from mailtui.domain.rules import decode_text
 
+ENTRY_UUID = "entryUUID"
+"""What identifies an entry for good (RFC 4530), unless a schema names another attribute."""
+
 
 class Scope(IntEnum):
     """How far below its base a search reaches (RFC 4511 section 4.5.1.2)."""
@@ -105,7 +108,10 @@ class Directory(Protocol):
         """Read entries by DN; those that are not there are left out. Keys are the DNs as asked."""
 
     def read_ids(self, ids: Sequence[str], attributes: Sequence[str], matching: str = "") -> dict[str, Entry]:
-        """Read entries by entryUUID, a hundred in one search; those that are not there, or match not, are left out."""
+        """Read entries by their ids (entryUUID, as a rule), a hundred in one search.
+
+        Those that are not there, or do not match, are left out.
+        """
 
     def rungs(self) -> tuple[Rung, ...]:
         """Give the means by which the directory tells of changes, the best first; none where it has none."""

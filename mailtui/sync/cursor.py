@@ -2,7 +2,8 @@
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
 
 from mailtui.directory.port import Rung
 from mailtui.domain.mirror import MirroredKind
@@ -12,12 +13,14 @@ from mailtui.domain.mirror import MirroredKind
 class SyncCursor:
     """How far each search has come, by which means, and what was asked (`Scheme.fingerprint`).
 
-    `rung` is None where the directory offers no means to tell what has changed.
+    `rung` is None where the directory offers no means to tell what has changed. `listed_at` is when all entries were
+    last listed or read.
     """
 
     rung: Rung | None
     asked: str
     reached: Mapping[MirroredKind, str]
+    listed_at: datetime
 
     @property
     def name(self) -> str:
@@ -28,9 +31,16 @@ class SyncCursor:
         """Tell whether a delta can go on from here, to what is asked now."""
         return self.rung is not None and self.asked == asked and all(map(self.reached.get, MirroredKind))
 
+    def gone_on(self, reached: Mapping[MirroredKind, str], listed_at: datetime | None) -> "SyncCursor":
+        """Give the cursor after a delta, which listed all entries or (None) did not."""
+        return replace(self, reached=reached, listed_at=listed_at or self.listed_at)
+
     def text(self) -> str:
         """Write it down."""
-        return json.dumps({"rung": self.rung, "asked": self.asked, "reached": dict(self.reached)})
+        listed_at = self.listed_at.isoformat()
+        return json.dumps(
+            {"rung": self.rung, "asked": self.asked, "reached": dict(self.reached), "listed_at": listed_at}
+        )
 
 
 def parse(text: str) -> SyncCursor | None:
@@ -39,6 +49,7 @@ def parse(text: str) -> SyncCursor | None:
         held = json.loads(text)
         rung = Rung(held["rung"]) if held["rung"] else None
         reached = {MirroredKind(kind): str(where) for kind, where in held["reached"].items()}
-        return SyncCursor(rung, str(held["asked"]), reached)
+        listed_at = datetime.fromisoformat(held["listed_at"]).astimezone(UTC)
+        return SyncCursor(rung, str(held["asked"]), reached, listed_at)
     except (ValueError, KeyError, TypeError, AttributeError):
         return None

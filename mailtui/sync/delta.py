@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from contextlib import suppress
-from dataclasses import replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from mailtui.directory.port import Rung, Scope
-from mailtui.domain.mirror import MirroredKind, Record, SyncCounts, kind_of
+from mailtui.domain import dn as names
+from mailtui.domain.mirror import MirroredKind, Record, SyncCounts, UnitRecord
 from mailtui.errors import EntryGone
 from mailtui.sync import gathering
-from mailtui.sync.gathering import Gathering, check
+from mailtui.sync.gathering import Gathering, TooMuch, check
 from mailtui.sync.mapping import entry_id
 
 if TYPE_CHECKING:
@@ -44,22 +44,36 @@ def bring_up(
     with cache.update() as update:
         delta = _Delta(directory, update, scheme, reading)
         reached = {one.kind: delta.refresh(one, cursor, lists_all=lists_all) for one in scheme.searches}
+        if cursor.rung is Rung.SYNCREPL:
+            delta.look_below_gone_units()
         delta.follow_moves()
         delta.look_again(as_of)
-        following = replace(cursor, reached=reached).text()
-        return update.commit(list(delta.records.values()), delta.gone, cursor=following, as_of=as_of)
+        if delta.leaves_nobody():
+            raise TooMuch
+        following = cursor.gone_on(reached, listed_at=as_of if lists_all else None)
+        return update.commit(delta.all_records(), delta.gone, cursor=following.text(), as_of=as_of)
 
 
 class _Delta:
-    """What is new so far: records by id, and by kind the ids of what is gone.
+    """What is new so far: by kind the records by id, and the ids of what is gone.
 
-    A server may say of any entry that it is not, or no longer, among those that a search is for.
+    One entry may be of two kinds, and a server may say of any entry that a search does not, or no longer, find it.
     """
 
     def __init__(self, directory: Directory, update: Update, scheme: Scheme, reading: Reading) -> None:
         self._directory, self._update, self._scheme, self._reading = directory, update, scheme, reading
-        self.records: dict[str, Record] = {}
+        self._base = names.key(scheme.base)
+        self.records: dict[MirroredKind, dict[str, Record]] = {kind: {} for kind in MirroredKind}
         self.gone: dict[MirroredKind, set[str]] = {kind: set() for kind in MirroredKind}
+
+    def all_records(self) -> list[Record]:
+        """Give the records of all kinds."""
+        return [record for records in self.records.values() for record in records.values()]
+
+    def leaves_nobody(self) -> bool:
+        """Tell whether every account would be gone: that is for a full load to find, and to doubt."""
+        gone, total = len(self.gone[MirroredKind.ACCOUNT]), self._update.total(MirroredKind.ACCOUNT)
+        return gone >= total > 0 and not self.records[MirroredKind.ACCOUNT]
 
     def refresh(self, search: Search, cursor: SyncCursor, *, lists_all: bool) -> str:
         """Take what is new of one search, and what is gone; give where that leaves off."""
@@ -68,7 +82,7 @@ class _Delta:
         known = cursor.reached[search.kind]
         found = Gathering(self._update, search, self._reading)
         found.gather(self._directory.refresh(cursor.rung, search.matching, search.attributes, known))
-        self._keep(found.records)
+        self._keep(search, found.records)
         gone = found.gone
         if found.reached.names_all:
             self._update.name((one, None) for one in found.came)
@@ -78,9 +92,11 @@ class _Delta:
         self.gone[search.kind] |= gone
         return found.reached.cursor
 
-    def _keep(self, records: Iterable[Record]) -> None:
-        self.records.update({record.id: record for record in records})
-        check(self.records)
+    def _keep(self, search: Search, records: Iterable[Record]) -> None:
+        # The base is no unit of the tree: nothing is in it rather than below it.
+        kept = {one.id: one for one in records if not (isinstance(one, UnitRecord) and names.key(one.dn) == self._base)}
+        self.records[search.kind].update(kept)
+        check(self.records[search.kind])
 
     def _is_doubtful(self, search: Search, found: Gathering) -> bool:
         """Tell whether so much is said to be gone, or comes at once, that the server is asked what it really holds."""
@@ -102,7 +118,7 @@ class _Delta:
     def _compared(self, search: Search) -> set[str]:
         """Read entries that were named but are mirrored otherwise, and give those that are mirrored but not named."""
         misnamed = check(self._update.misnamed(search.kind, gathering.MOST + 1))
-        self._read_again(search, [one for one in misnamed if one not in self.records])
+        self._read_again(search, [one for one in misnamed if one not in self.records[search.kind]])
         return set(check(self._update.unnamed(search.kind, gathering.MOST + 1)))
 
     def _read_again(self, search: Search, ids: Sequence[str]) -> None:
@@ -110,19 +126,25 @@ class _Delta:
         if ids:
             found = self._directory.read_ids(ids, search.attributes, search.matching)
             records = [search.record(entry) for entry in found.values()]
-            self._keep(records)
+            self._keep(search, records)
             self.gone[search.kind] |= set(ids) - {record.id for record in records}
+
+    def look_below_gone_units(self) -> None:
+        """List everything where a unit is gone that had accounts: it may have left the base, and they with it."""
+        if self._update.had_accounts(self.gone[MirroredKind.UNIT]):
+            for search in self._scheme.searches:
+                self.gone[search.kind] |= self._listed(search)
 
     def follow_moves(self) -> None:
         """Read what is below an entry with another DN: its own DN is another too, and the server does not tell."""
-        for record in [one for one in self.records.values() if self._update.is_moved(one)]:
+        for record in [one for one in self.all_records() if self._update.is_moved(one)]:
             # Gone, or moved on: the next delta tells.
             with suppress(EntryGone):
                 if self._has_below(record.dn):
                     for search in self._scheme.searches:
                         entries = self._directory.search(record.dn, search.matching, search.attributes)
                         for entry in self._reading.watch(entries):
-                            self._keep([search.record(entry)])
+                            self._keep(search, [search.record(entry)])
 
     def _has_below(self, dn: str) -> bool:
         return any([*self._directory.search(dn, "(objectClass=*)", ("1.1",), scope=Scope.ONE)])
@@ -130,10 +152,10 @@ class _Delta:
     def look_again(self, as_of: datetime) -> None:
         """Read entries again of which somebody may know something newer, or whose DN another one has now."""
         for search in self._scheme.searches:
-            kind = [one for one in self.records.values() if kind_of(one) is search.kind]
-            others = [other for one in kind for other in self._update.others_at(one)]
-            doubted = [one for one in others if one not in self.records and one not in self.gone[search.kind]]
+            records, gone = self.records[search.kind], self.gone[search.kind]
+            others = [other for one in records.values() for other in self._update.others_at(one)]
+            doubted = [one for one in others if one not in records and one not in gone]
             if search.kind is MirroredKind.ACCOUNT:
-                doubted += self._update.mended_since([one.id for one in kind], as_of)
+                doubted += self._update.mended_since(list(records), as_of)
             self._read_again(search, doubted)
-            self.gone[search.kind] -= {one.id for one in self.records.values() if kind_of(one) is search.kind}
+            gone -= records.keys()

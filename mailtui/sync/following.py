@@ -6,7 +6,7 @@ from threading import Event
 from time import monotonic
 from typing import TYPE_CHECKING
 
-from mailtui.sync.syncing import Wish
+from mailtui.sync.syncing import FULL, Wish
 
 if TYPE_CHECKING:
     from mailtui.sync.syncing import SyncReport
@@ -14,9 +14,11 @@ if TYPE_CHECKING:
 _PAUSE_S = 2.0
 """Between two deltas: what changes outside is on the screen within five seconds."""
 
-_CHECK_S = 3600.0
 _SHARE = 50
 """A listing or a load is not repeated before so many times as long as it took: in a small directory, at once."""
+
+_LOADING = 10
+"""A load takes about so many times as long as a listing."""
 
 _LONGEST_PAUSE_S = 60.0
 
@@ -54,27 +56,22 @@ class Rhythm:
         self.pause_s = _PAUSE_S
         self._wish = Wish.USUAL
         # Nobody knows what happened before: the first sync looks for what is gone as well.
-        self._listed, self._checked = float("-inf"), monotonic()
+        self._listed = float("-inf")
         self._took_s = 0.0
 
     def wish(self, *, is_asked: bool) -> Wish:
         """Say how to sync now."""
-        now = monotonic()
-        if now - self._checked > max(_CHECK_S, _SHARE * self._took_s):
-            self._wish = Wish.LISTING
-        elif is_asked or now - self._listed > _SHARE * self._took_s:
-            self._wish = Wish.USUAL
-        else:
-            self._wish = Wish.CHANGES
+        is_due = monotonic() - self._listed > _SHARE * self._took_s
+        self._wish = Wish.USUAL if is_asked or is_due else Wish.CHANGES
         return self._wish
 
     def note(self, report: SyncReport) -> None:
         """Take down that a sync was done."""
         self.pause_s = _PAUSE_S if report.can_go_on else max(_PAUSE_S, _SHARE * report.seconds)
-        if self._wish is not Wish.CHANGES or report.mode == "full":
+        if report.mode == FULL:
+            self._listed, self._took_s = monotonic(), report.seconds / _LOADING
+        elif self._wish is Wish.USUAL:
             self._listed, self._took_s = monotonic(), report.seconds
-        if self._wish is Wish.LISTING or report.mode == "full":
-            self._checked = self._listed
 
     def note_failure(self) -> None:
         """Take down that one failed."""

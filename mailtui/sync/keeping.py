@@ -109,7 +109,7 @@ class Keeper:
             report = go_on(open_.directory, cache, scheme, wish, progress, stop)
             if report is None:
                 open_.hang_up()
-                report = read_anew(open_.directory, cache, scheme, progress, stop)
+                report = read_anew(open_, cache, scheme, wish, progress, stop)
             return report
 
     @contextmanager

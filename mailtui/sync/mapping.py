@@ -8,7 +8,7 @@ from functools import lru_cache, partial
 from uuid import UUID
 
 from mailtui.cache.rows import parent_dn
-from mailtui.directory.port import Entry
+from mailtui.directory.port import ENTRY_UUID, Entry
 from mailtui.domain import dn as names
 from mailtui.domain.account import Delivery, Kind, Standing
 from mailtui.domain.address import address_key, local_part
@@ -106,7 +106,7 @@ def entry_id(entry: Entry, schema: Schema) -> str:
             _("The directory does not show {attribute} of {dn}").format(attribute=schema.id, dn=clean(entry.dn)),
             hint=_("Ask its administrator to let this identity read that attribute, or set `id` in the schema file."),
         )
-    if _UUID.fullmatch(held):
+    if _UUID.fullmatch(held) or schema.id.lower() != ENTRY_UUID.lower():
         return held
     try:
         return str(UUID(held))

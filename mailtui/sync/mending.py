@@ -3,7 +3,7 @@
 import os
 from collections.abc import Callable, Sequence
 from contextlib import closing
-from datetime import UTC, datetime
+from datetime import datetime
 from pathlib import Path
 from time import monotonic, sleep
 
@@ -20,11 +20,19 @@ from mailtui.texts import _
 _PATIENCE_S, _PAUSE_S = 15.0, 0.25
 
 
-def mend(file: Path, scheme: Scheme, entries: Sequence[Entry], gone: Sequence[str]) -> None:
-    """Write accounts as they were read, and forget those that are gone; a mirror of somebody else is left alone."""
+def mend(file: Path, scheme: Scheme, entries: Sequence[Entry], gone: Sequence[str], as_of: datetime) -> None:
+    """Write accounts as they were read, and forget those that are gone; a mirror of somebody else is left alone.
+
+    Args:
+        file: The mirror.
+        scheme: What is mirrored, and how.
+        entries: What was read.
+        gone: Ids of what was not there.
+        as_of: When the reading began.
+    """
     if os.access(file, os.W_OK):
         with closing(Cache(file)) as cache:
-            cache.mend(_records(scheme, entries), datetime.now(UTC), gone)
+            cache.mend(_records(scheme, entries), as_of, gone)
 
 
 def await_service(opened: Callable[[], Mirror], scheme: Scheme, entries: Sequence[Entry], gone: Sequence[str]) -> None:

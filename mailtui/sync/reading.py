@@ -52,7 +52,8 @@ class Reading:
 
     def tell(self) -> None:
         """Say how far it is."""
-        self._progress(SyncProgress(self.read, max(self._expected, self.read), self.seconds))
+        expected = max(self._expected, self.read) if self._expected else 0
+        self._progress(SyncProgress(self.read, expected, self.seconds))
 
     def watch(self, items: Iterable[Item]) -> Iterator[Item]:
         """Let items through.

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
 from enum import Enum, auto
 from threading import Event
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 from mailtui.directory.port import Rung
 from mailtui.domain.mirror import SyncCounts
@@ -26,6 +27,8 @@ if TYPE_CHECKING:
     from mailtui.sync.searches import Scheme
 
 FULL, DELTA = "full", "delta"
+_LISTING = timedelta(hours=1)
+_FEW = 50
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,14 +50,24 @@ class SyncReport:
 class Wish(Enum):
     """How to sync.
 
-    `CHANGES` asks for what changed alone; `USUAL` lists all entries too where it takes that to see what is gone;
-    `LISTING` does in any case; `FULL` reads everything anew.
+    `CHANGES` asks for what changed alone; `USUAL` lists all entries too where it takes that to see what is gone, or
+    where that was not done for an hour; `FULL` reads everything anew, and believes even that nobody is left.
     """
 
     CHANGES = auto()
     USUAL = auto()
-    LISTING = auto()
     FULL = auto()
+
+
+class Line(Protocol):
+    """A way to the directory: a bound connection, and another one after it was hung up."""
+
+    @property
+    def directory(self) -> Directory:
+        """The connection."""
+
+    def hang_up(self) -> None:
+        """Close it: a search that was given up has left it unusable."""
 
 
 def go_on(
@@ -73,8 +86,9 @@ def go_on(
     if cursor is None or not cursor.goes_on(scheme.fingerprint):
         return None
     reading = Reading(held.accounts, progress, stop)
-    # Only syncrepl tells what is gone.
-    lists_all = wish is Wish.LISTING or (wish is Wish.USUAL and cursor.rung is not Rung.SYNCREPL)
+    # Only syncrepl tells what is gone, and it does not tell everything: a container that is no unit may be renamed.
+    is_due = cursor.rung is not Rung.SYNCREPL or datetime.now(UTC) - cursor.listed_at > _LISTING
+    lists_all = wish is Wish.USUAL and is_due
     try:
         counts = bring_up(directory, cache, scheme, cursor, reading, lists_all=lists_all)
         return SyncReport(DELTA, cursor.name, counts, reading.seconds)
@@ -88,32 +102,36 @@ def go_on(
     return None
 
 
-def read_anew(directory: Directory, cache: Cache, scheme: Scheme, progress: Progress, stop: Event) -> SyncReport:
+def read_anew(line: Line, cache: Cache, scheme: Scheme, wish: Wish, progress: Progress, stop: Event) -> SyncReport:
     """Read everything into the mirror, by the best means that the server offers; as `go_on`.
 
     Raises:
         Stopped: `stop` was set; the mirror is as it was.
-        DirectoryError: The read failed or was cut short; the mirror is as it was.
+        DirectoryError: The read failed, was cut short, or found nobody any more; the mirror is as it was.
     """
-    reading = Reading(cache.position().accounts, progress, stop)
-    unknown = unknown_attributes(directory, scheme.schema)
-    counts, rung = _load(directory, cache, scheme, reading)
+    held = cache.position().accounts
+    reading = Reading(held, progress, stop)
+    unknown = unknown_attributes(line.directory, scheme.schema)
+    counts, rung = _load(line, cache, scheme, reading, must_find=wish is not Wish.FULL and held > _FEW)
     reached = cursors.parse(cache.position().cursor)
     can_go_on = reached is not None and reached.goes_on(scheme.fingerprint)
     return SyncReport(FULL, rung or Rung.TIMESTAMP, counts, reading.seconds, unknown, can_go_on)
 
 
-def _load(directory: Directory, cache: Cache, scheme: Scheme, reading: Reading) -> tuple[SyncCounts, Rung | None]:
-    *better, last = _means(directory, scheme)
+def _load(
+    line: Line, cache: Cache, scheme: Scheme, reading: Reading, *, must_find: bool
+) -> tuple[SyncCounts, Rung | None]:
+    *better, last = _means(line.directory, scheme)
     for rung in better:
         try:
-            return load(directory, cache, scheme, rung, reading), rung
+            return load(line.directory, cache, scheme, rung, reading, must_find=must_find), rung
         except (Unreachable, CredentialsRefused):
             raise
         except DirectoryError as error:
             # Offered by the server, but not here, not to us, or only within limits.
             log.info("%s is refused: result %s", rung, error.result_code)
-    return load(directory, cache, scheme, last, reading), last
+            line.hang_up()
+    return load(line.directory, cache, scheme, last, reading, must_find=must_find), last
 
 
 def _means(directory: Directory, scheme: Scheme) -> tuple[Rung | None, ...]:

@@ -34,7 +34,7 @@ from mailtui.sync.mapping import AccountMapping, account_attributes
 STATUS, FORWARDS, QUOTA = "accountStatus", "mailForwardingAddress", "mailQuota"
 KIM = Operator("uid=kim", "kim")
 Raw = Mapping[str, Sequence[bytes]]
-Mend = Callable[[Sequence[Entry]], None]
+Mend = Callable[[Sequence[Entry], datetime], None]
 
 _numbers = itertools.count(1)
 
@@ -69,6 +69,9 @@ class World:
         """Read an attribute through the second client."""
         self.second.search(dn, "(objectClass=*)", ldap3.BASE, attributes=[attribute])
         return set(self.second.response[0]["raw_attributes"].get(attribute, ()))
+
+    def _mend(self, entries: Sequence[Entry], _as_of: datetime) -> None:
+        self.mended.extend(entries)
 
     def targets(self, dns: Sequence[str]) -> list[Target]:
         """Read accounts as the desk does; those that are gone are left out."""
@@ -108,7 +111,7 @@ class World:
             directory or self.directory,
             self.schema,
             account_attributes(self.schema),
-            mend or self.mended.extend,
+            mend or self._mend,
             KIM,
         )
         return carry_out(name, given, self.stop, self.seen.append, retry=retry)

@@ -4,6 +4,7 @@ import sqlite3
 from collections.abc import Callable, Sequence
 from contextlib import closing
 from dataclasses import replace
+from datetime import datetime
 
 import pytest
 
@@ -239,7 +240,7 @@ def test_a_batch_that_somebody_works_on_is_refused(world: World) -> None:
 
 
 def test_a_cache_that_fails_does_not_end_a_batch(world: World) -> None:
-    def mend(entries: Sequence[Entry]) -> None:
+    def mend(entries: Sequence[Entry], as_of: datetime) -> None:
         raise StoreError("the cache is broken")
 
     name = world.open(world.plan("disable", [world.person()]))

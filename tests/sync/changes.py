@@ -69,6 +69,7 @@ class Changer:
 
     def add(self, login: str, below: str) -> None:
         """Add an account."""
+        self._number += 1
         self._add(login, below)
 
     def delete(self, dn: str) -> None:
@@ -76,13 +77,36 @@ class Changer:
         self._connection.delete(dn)
         self.accounts.remove(dn)
 
-    def rename(self, dn: str, rdn: str) -> None:
-        """Give an entry another name in its place."""
-        self._to(dn, names.parent(dn), rdn)
+    def add_mail_group(self, rdn: str) -> None:
+        """Add a group that is an account as well, right below the base."""
+        attributes = {"objectClass": ["groupOfNames", "mailUser"], "cn": rdn[3:], "member": BASE,
+                      "mail": f"{rdn[3:]}@example.com"}  # fmt: skip
+        self._connection.add(f"{rdn},{BASE}", attributes=attributes)
+
+    def add_mail_unit(self, rdn: str) -> None:
+        """Add a unit that is an account as well, right below the base."""
+        attributes = {
+            "objectClass": ["organizationalUnit", "mailUser"],
+            "ou": rdn[3:],
+            "mail": f"{rdn[3:]}@example.com",
+        }
+        self._connection.add(f"{rdn},{BASE}", attributes=attributes)
+
+    def add_unit(self, rdn: str, above: str) -> None:
+        """Add a unit."""
+        self._connection.add(f"{rdn},{above}", attributes={"objectClass": ["organizationalUnit"], "ou": rdn[3:]})
+
+    def rename(self, dn: str, rdn: str, above: str = "") -> None:
+        """Give an entry another name, in its place or elsewhere."""
+        self._to(dn, above or names.parent(dn), rdn)
 
     def touch(self, dn: str) -> None:
         """Change what is not mirrored: the entry's stamps move, and nothing else that we show."""
         self._connection.modify(dn, {"description": [(ldap3.MODIFY_REPLACE, [str(self._chance.random())])]})
+
+    def set_quota(self, dn: str, gib: int) -> None:
+        """Change what is mirrored of any account."""
+        self._connection.modify(dn, {"mailQuota": [(ldap3.MODIFY_REPLACE, [str(gib << 30)])]})
 
     def retitle(self, dn: str, title: str) -> None:
         """Change what is mirrored."""

@@ -4,6 +4,7 @@ import sqlite3
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing
 from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from threading import Event
 from typing import cast
@@ -15,6 +16,7 @@ from mailtui.desk import Desk
 from mailtui.directory.port import Directory, Gone, News, Reached, Rung
 from mailtui.domain.mirror import SyncCounts
 from mailtui.domain.secret import Secret
+from mailtui.errors import DirectoryError
 from mailtui.sync import cursor as cursors
 from mailtui.sync import gathering
 from mailtui.sync.keeping import Keeper
@@ -129,6 +131,7 @@ READER: Record = (
     {"objectClass": ["organizationalRole", "simpleSecurityObject"], "cn": ["reader"], "userPassword": ["reading"]},
 )
 LIMITED = 'limits dn.exact="cn=reader,dc=example,dc=com" size.soft=50 size.hard=50 size.prtotal=unlimited'
+ALL_SHOWN = "access to attrs=userPassword by anonymous auth by * none\naccess to * by * read"
 HIDDEN = "access to attrs=userPassword by anonymous auth by * none\naccess to attrs={} by * none\naccess to * by * read"
 
 
@@ -242,5 +245,120 @@ def test_a_container_that_is_no_unit_is_followed_by_a_listing(
         changer.add(f"inside{number}", f"cn=staff,{BASE}")
     sync(desk)
     changer.rename(f"cn=staff,{BASE}", "cn=people")
-    sync(desk, Wish.LISTING)
+    assert sync(desk).counts.changed == 0
+    long_ago = held(desk).gone_on(held(desk).reached, listed_at=datetime.now(UTC) - timedelta(hours=2))
+    set_cursor(desk, long_ago.text())
+    assert sync(desk).counts.changed == 10
     assert_as_a_fresh_read(desk, address, tmp_path / "fresh")
+
+
+@pytest.mark.server
+def test_an_entry_of_two_kinds_is_mirrored_as_both(
+    desk: Desk, address: DemoAddress, changer: Changer, tmp_path: Path
+) -> None:
+    changer.add_mail_group("cn=list")
+    changer.add_mail_unit("ou=branch")
+    changer.add("inside", f"ou=branch,{BASE}")
+    assert sync(desk, Wish.CHANGES).counts.added == 3
+    assert_as_a_fresh_read(desk, address, tmp_path / "fresh")
+    changer.rename(f"ou=branch,{BASE}", "ou=office")
+    changer.set_quota(f"cn=list,{BASE}", 7)
+    sync(desk, Wish.CHANGES)
+    assert_as_a_fresh_read(desk, address, tmp_path / "fresh")
+
+
+@pytest.mark.server
+def test_a_unit_that_leaves_the_base_takes_its_accounts_with_it(
+    address: DemoAddress, changer: Changer, tmp_path: Path
+) -> None:
+    changer.add_unit("ou=Org", BASE)
+    changer.add_unit("ou=K", f"ou=Org,{BASE}")
+    for number in range(20):
+        changer.add(f"k{number}", f"ou=K,ou=Org,{BASE}")
+    for number in range(60):
+        changer.add(f"o{number}", f"ou=Org,{BASE}")
+    desk = desk_on(replace(address, base=f"ou=Org,{BASE}"), tmp_path)
+    assert sync(desk).counts.total == 80
+    changer.rename(f"ou=K,ou=Org,{BASE}", "ou=K", above=BASE)
+    assert sync(desk, Wish.CHANGES).counts.total == 60
+    changer.touch(f"ou=Org,{BASE}")
+    assert sync(desk).mode == "delta"
+
+
+@pytest.mark.server
+def test_what_was_read_before_a_sync_does_not_overwrite_what_it_found(
+    desk: Desk, address: DemoAddress, changer: Changer, tmp_path: Path
+) -> None:
+    gone, retitled, moved = changer.accounts[:3]
+    before = datetime.now(UTC)
+    with desk.connected() as directory:
+        ids = [
+            str(entry.text("entryUUID")) for entry in directory.read([gone, retitled, moved], ["entryUUID"]).values()
+        ]
+        entries = list(directory.read_ids(ids, desk.attributes).values())
+    changer.delete(gone)
+    changer.retitle(retitled, "Chief")
+    changer.rename(moved, "uid=elsewhere")
+    sync(desk)
+    desk.mend(entries, before)
+    assert_as_a_fresh_read(desk, address, tmp_path / "fresh")
+
+
+@pytest.mark.server
+def test_a_directory_that_shows_nobody_any_more_is_not_believed_at_once(tmp_path: Path) -> None:
+    hidden = "access to filter=(objectClass=mailUser) by * none\naccess to * by * read"
+    with slapd_server([BASE_ENTRY, READER], SlapdOptions(access=ALL_SHOWN)) as server:
+        with closing(Changer(server.address, 1)) as changer:
+            changer.populate(80)
+        desk = desk_on(replace(server.address, bind_dn=READER_DN, password=Secret("reading")), tmp_path)
+        sync(desk)
+        before = content(desk.cache_file)
+        server.restart(SlapdOptions(access=HIDDEN.split("access to attrs={}")[0] + hidden))
+        with pytest.raises(DirectoryError, match="no account any more"):
+            sync(desk)
+        assert content(desk.cache_file) == before
+        assert sync(desk, Wish.FULL).counts.total == 0
+
+
+@pytest.mark.server
+def test_the_reason_of_a_failure_is_not_hidden_by_a_second_try(tmp_path: Path) -> None:
+    options = SlapdOptions(syncprov=True, access=HIDDEN.format("entryUUID"))
+    with slapd([BASE_ENTRY, READER], options) as address, closing(Changer(address, 1)) as changer:
+        changer.populate(10)
+        desk = desk_on(replace(address, bind_dn=READER_DN, password=Secret("reading")), tmp_path)
+        with pytest.raises(DirectoryError, match="does not show entryUUID"):
+            sync(desk)
+
+
+@pytest.mark.server
+def test_a_schema_may_know_entries_by_another_attribute(tmp_path: Path) -> None:
+    with slapd() as address, closing(Changer(address, 1)) as changer:
+        changer.add_container("cn=staff")
+        for number in range(5):
+            changer.add(f"e{number}", f"cn=staff,{BASE}")
+        desk = desk_on(address, tmp_path)
+        desk._schema = replace(desk.schema, id="employeeNumber", unit=replace(desk.schema.unit, filter="(ou=none)"))
+        first = sync(desk)
+        assert (first.cursor, first.counts.total) == ("csn", 5)
+        changer.rename(f"cn=staff,{BASE}", "cn=people")
+        assert (sync(desk).counts.total, sync(desk).counts.changed) == (5, 0)
+        with closing(desk.mirror()) as mirror:
+            [account] = mirror.exact("e1")
+        assert account.dn == f"uid=e1,cn=people,{BASE}"
+        assert desk.prepare("disable", [account.id], {}).rows
+
+
+@pytest.mark.server
+def test_a_change_that_is_dated_in_the_future_is_no_cursor_to_go_on_from(tmp_path: Path) -> None:
+    attributes = {
+        "objectClass": ["inetOrgPerson", "mailUser"], "uid": ["late"], "cn": ["Late"], "sn": ["x"],
+        "mail": ["late@example.com"], "entryCSN": ["20990101000000.000000Z#000000#000#000000"],
+    }  # fmt: skip
+    late: Record = (f"uid=late,{BASE}", attributes)
+    with slapd([BASE_ENTRY, late], SYNCPROV) as address, closing(Changer(address, 1)) as changer:
+        changer.populate(10)
+        desk = desk_on(address, tmp_path)
+        assert sync(desk).cursor == "csn"
+        changer.change(20)
+        assert sync(desk).mode == "delta"
+        assert_as_a_fresh_read(desk, address, tmp_path / "fresh")

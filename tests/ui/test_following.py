@@ -83,7 +83,7 @@ async def test_a_mirror_that_a_service_keeps_is_only_read(desk: Desk, address: D
         await hands.until(lambda: bool(hands.table.rows), "accounts")
         number = len(hands.table.rows)
         await hands.press("r")
-        await hands.sees("a service renews this mirror")
+        await hands.sees("kept by a service")
         add(colleague, address, "aaron")
         with closing(desk.mirror()) as mirror:
             assert mirror.exact("aaron") == []

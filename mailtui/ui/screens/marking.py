@@ -22,6 +22,8 @@ from mailtui.ui.widgets.account_table import AccountTable
 from mailtui.ui.widgets.mirror_age import MirrorAge
 from mailtui.ui.widgets.status_line import StatusLine
 
+_NEWS_S = 6.0
+
 
 class Marking(Vertical):
     """The accounts that the next task is for: the marked ones, or else the one at hand."""
@@ -86,8 +88,14 @@ class Marking(Vertical):
         return self._status.hidden
 
     def say(self, text: str) -> None:
-        """Give news; they stand until the next move."""
+        """Give news; they stand until the next move, or for some seconds."""
         self._status.notice = text
+        if text:
+            self.set_timer(_NEWS_S, partial(self._forget, text))
+
+    def _forget(self, text: str) -> None:
+        if self._status.notice == text:
+            self._status.notice = ""
 
     @on(AccountList.Shown)
     def count_shown(self, event: AccountList.Shown) -> None:

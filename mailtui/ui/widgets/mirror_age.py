@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 
 _TICK_S = 1.0
 _MOST_CELLS = 46
-_SHORT_S, _PATIENCE_S = 1.0, 2.0
+_SHORT_S, _PATIENCE_S = 1.0, 1.0
 
 
 class MirrorAge(Toned):
@@ -108,7 +108,7 @@ class MirrorAge(Toned):
         failed = state.failed_at is not None and (state.as_of is None or state.failed_at > state.as_of)
         trouble = self._trouble or (_("sync failed: {why}").format(why=state.failure) if failed else "")
         self.set_class(bool(trouble), "-failed")
-        self.text = self.progress or (_("{trouble} · {age}").format(trouble=trouble, age=age) if trouble else age)
+        self.text = self.progress or (_("{age} · {trouble}").format(trouble=trouble, age=age) if trouble else age)
 
     def begin(self) -> None:
         """Follow the directory, if that can be done without a question; ask it where nothing was mirrored yet."""
@@ -129,7 +129,7 @@ class MirrorAge(Toned):
         """Ask for a sync at once, and for a password where only a person knows it."""
         self._is_asked = True
         if not self._desk.renews_mirror:
-            self._trouble = _("a service renews this mirror")
+            self._trouble = _("kept by a service")
             self.show_age()
         elif self._following is not None:
             self.progress = _("reading the directory…")
@@ -192,6 +192,9 @@ class MirrorAge(Toned):
             self._trouble = _("stopped; r goes on")
         elif isinstance(event.why, PasswordNeeded):
             self._trouble = _("r logs in and goes on")
+            if is_asked and self.screen.is_current:
+                self._log_in()
+            is_asked = False
         elif not isinstance(event.why, DirectoryError):
             # What the directory said is kept with the mirror; the rest nobody else knows.
             self._trouble = event.why.message
@@ -226,10 +229,10 @@ class MirrorAge(Toned):
     @override
     def get_content_width(self, container: Size, viewport: Size) -> int:
         """Be as wide as what it says, within reason."""
-        return min(_MOST_CELLS, width(clean(self.text)))
+        return min(_MOST_CELLS, width(clean(self.text)) + 1)
 
     @override
     def render_line(self, y: int) -> Strip:
         """Give the text."""
         tone = "bad" if self.has_class("-failed") else "key" if self.progress else "muted"
-        return self.strip(((self.text, tone),), self.size.width)
+        return self.strip(((" ", ""), (self.text, tone)), self.size.width)
