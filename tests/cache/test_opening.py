@@ -2,6 +2,8 @@
 
 import sqlite3
 import stat
+import subprocess
+import sys
 from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
@@ -98,3 +100,18 @@ def test_the_reading_sql_names_columns_that_the_tables_have(path: Path) -> None:
         for name, table in CacheTable.metadata.tables.items():
             held = {row[1] for row in connection.execute(f"PRAGMA table_info({name})")}
             assert held == set(table.columns.keys())
+
+
+def test_a_reader_keeps_its_hold_on_the_file_whoever_opens_and_closes_it(path: Path) -> None:
+    load(path, [person("anna", "Anna Smith")])
+    write = "import sqlite3, sys; c = sqlite3.connect(sys.argv[1]); c.execute({!r}); c.commit(); c.close()"
+    write = write.format("UPDATE sync_state SET failure = 1")
+    with closing(Mirror(path)) as mirror:
+        assert mirror.state().accounts == 1
+        log = path.with_name(path.name + "-wal")
+        before = log.stat().st_ino
+        Cache(path).close()
+        # The last one to close would take the log away, if nobody else had the file open.
+        subprocess.run([sys.executable, "-c", write, str(path)], check=True)
+        assert log.stat().st_ino == before
+        assert mirror.state().failure == "1"
