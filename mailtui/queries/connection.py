@@ -8,6 +8,7 @@ import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from time import monotonic, sleep
 from urllib.parse import quote
 
 from mailtui.cache.layout import SCHEMA_VERSION
@@ -15,6 +16,7 @@ from mailtui.errors import Stopped, StoreError
 from mailtui.texts import _
 
 _BUSY_S = 10.0
+_PATIENCE_S, _PAUSE_S = 1.0, 0.05
 # So many steps of SQLite's machine take about a millisecond.
 _STEPS = 20_000
 
@@ -88,18 +90,30 @@ def open_reader(path: Path) -> Reader:
     """
     if not path.exists():
         raise StoreError(_("There is no mirror of the directory yet"), hint=_("Run `mailtui sync` first."))
-    try:
-        reader, version = _connect(path, "mode=ro")
-    except sqlite3.DatabaseError as error:
-        if not _is_at_rest(path, error):
-            raise unreadable(path, error) from error
-        reader, version = _connect(path, "mode=ro&immutable=1")
-        reader.is_frozen = True
+    reader, version = _opened(path)
     if version != SCHEMA_VERSION:
         reader.close()
         message = _("The mirror was made by another version of mailtui")
         raise StoreError(message, hint=_("Run `mailtui sync`: it makes it anew."))
     return reader
+
+
+def _opened(path: Path) -> tuple[Reader, int]:
+    deadline = monotonic() + _PATIENCE_S
+    while True:
+        try:
+            return _connect(path, "mode=ro")
+        except sqlite3.DatabaseError as error:
+            if not _is_barred(path, error):
+                raise unreadable(path, error) from error
+            if not _log_of(path).exists():
+                reader, version = _connect(path, "mode=ro&immutable=1")
+                reader.is_frozen = True
+                return reader, version
+            # Whoever may write it has just begun to, or is about to end: a moment later it is one or the other.
+            if monotonic() > deadline:
+                raise unreadable(path, error) from error
+        sleep(_PAUSE_S)
 
 
 def _connect(path: Path, how: str) -> tuple[Reader, int]:
@@ -120,11 +134,10 @@ def _connect(path: Path, how: str) -> tuple[Reader, int]:
         raise
 
 
-def _is_at_rest(path: Path, error: sqlite3.Error) -> bool:
-    """Tell whether nobody can write the file: then it can be read without the files SQLite would put beside it."""
-    log = _log_of(path)
+def _is_barred(path: Path, error: sqlite3.Error) -> bool:
+    """Tell whether we may not write beside the file; without a log, nobody else does, and it can be read as it is."""
     is_barred = error.sqlite_errorcode & 0xFF in {sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_READONLY}
-    return is_barred and not os.access(path.parent, os.W_OK) and not (log.exists() and log.stat().st_size)
+    return is_barred and not os.access(path.parent, os.W_OK)
 
 
 def _log_of(path: Path) -> Path:

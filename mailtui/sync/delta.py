@@ -158,4 +158,4 @@ class _Delta:
             if search.kind is MirroredKind.ACCOUNT:
                 doubted += self._update.mended_since(list(records), as_of)
             self._read_again(search, doubted)
-            gone -= records.keys()
+            gone.difference_update(records)
