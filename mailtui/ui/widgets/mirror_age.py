@@ -76,7 +76,7 @@ class MirrorAge(Toned):
         self._following: Following | None = None
         self._thread: Thread | None = None
         self._latest: SyncProgress | None = None
-        self._is_asked = False
+        self._is_asked = self._wants_news = False
         self._trouble = ""
         # Before any list is made: one that is older than a change in between is then made again.
         self._generation = state().generation
@@ -123,6 +123,7 @@ class MirrorAge(Toned):
         if self._following is not None and self._latest is not None:
             self._following.end()
         else:
+            self._wants_news = True
             self.ask()
 
     def ask(self) -> None:
@@ -204,10 +205,12 @@ class MirrorAge(Toned):
             self._say(event.why)
 
     def _say(self, news: SyncReport | MailtuiError) -> None:
+        wants_news, self._wants_news = self._wants_news, False
         with reporting(self):
             if isinstance(news, MailtuiError):
                 raise news
-            self.post_message(self.Answered(news))
+            if wants_news:
+                self.post_message(self.Answered(news))
 
     def _tell(self) -> None:
         latest = self._latest
