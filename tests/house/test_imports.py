@@ -80,9 +80,10 @@ class Watched(Console):
         super()._display(screen, renderable)
         shown = "\\n".join(strip.text for strip in screen._compositor.render_strips())
         if renderable is not None and "2 Accounts" in shown:
-            print(*[word for word in ("1 Units", "/ name", "x disable", "q quit") if word not in shown])
-            print("LOADED", *[name for name in HEAVY if name in sys.modules])
-            sys.stdout.flush()
+            missing = [word for word in ("1 Units", "/ name", "x disable", "q quit") if word not in shown]
+            # Not through what Textual puts in the place of the output: nothing would flush that.
+            print(*missing, file=sys.__stdout__)
+            print("LOADED", *[name for name in HEAVY if name in sys.modules], file=sys.__stdout__, flush=True)
             __import__("os")._exit(0)
 
 desk = _without_verb(["--config", CONFIG]).desk()
