@@ -49,7 +49,8 @@ def poll(directory: Searching, rung: Rung, matching: str, attributes: Sequence[s
     stamp, now = _STAMPS[rung], datetime.now(UTC)
     before = _Place.parse(cursor) if cursor else _Place(_newest(directory, rung, matching), now)
     if cursor:
-        matching = filters.all_of((matching, filters.at_least(stamp, before.start(rung, now))))
+        # The stamp first: where nothing is that new, a server need not look further.
+        matching = filters.all_of((filters.at_least(stamp, before.start(rung, now)), matching))
     newest = before.stamp
     for entry in directory.below_base(matching, (*attributes, stamp)):
         yield entry
@@ -147,7 +148,7 @@ def _newest(directory: Searching, rung: Rung, matching: str) -> str:
     """Give the newest stamp; where anything changed lately, without a look at all the rest."""
     stamp, now = _STAMPS[rung], datetime.now(UTC)
     since = [filters.at_least(stamp, (now - span).strftime(_DIGITS) + _TAILS[rung]) for span in _LATELY]
-    for wanted in (*(filters.all_of((matching, one)) for one in since), matching):
+    for wanted in (*(filters.all_of((one, matching)) for one in since), matching):
         stamps = (_sane(entry.text(stamp)) for entry in directory.below_base(wanted, (stamp,)))
         if newest := max(stamps, default=""):
             return newest
