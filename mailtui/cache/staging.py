@@ -16,9 +16,9 @@ from sqlalchemy import Connection
 from mailtui.cache.folding import fold, storable
 from mailtui.cache.helping import HelpingProcess, Indexer, OwnIndexer
 from mailtui.cache.indexing import SearchTexts
-from mailtui.cache.keys import sort_key, unit_keys
 from mailtui.cache.layout import to_stored
 from mailtui.cache.opening import explained, writing
+from mailtui.cache.reorganising import unit_values
 from mailtui.cache.rows import ACCOUNT_COLUMNS, account_row, address_rows, dn_key, parent_dn, shared_dn_key
 from mailtui.cache.stored import stored_records
 from mailtui.cache.swapping import swap_in
@@ -105,7 +105,7 @@ class Staging:
         accounts = [r for r in batch if isinstance(r, AccountRecord)]
         if accounts:
             self._stage_accounts(accounts, None)
-        self._insert("staged_unit", (_unit(r) for r in batch if isinstance(r, UnitRecord)))
+        self._insert("staged_unit", (unit_values(r) for r in batch if isinstance(r, UnitRecord)))
         groups = [r for r in batch if isinstance(r, GroupRecord)]
         self._insert("staged_group", map(_group, groups))
         self._insert("staged_member", (member for group in groups for member in _members(group)))
@@ -158,18 +158,6 @@ class Staging:
 def _texts(number: int, record: AccountRecord) -> SearchTexts:
     addresses = (record.mail, *record.aliases) if record.mail else record.aliases
     return number, record.name, record.login, record.employee_number, record.phone, record.title, addresses
-
-
-def _unit(record: UnitRecord) -> dict[str, Any]:
-    name = storable(record.name)
-    return {
-        "id": record.id,
-        "dn": storable(record.dn),
-        "dn_key": dn_key(record.dn),
-        "name": name,
-        "sort_key": sort_key(name),
-        "keys": unit_keys(name),
-    }
 
 
 def _group(record: GroupRecord) -> dict[str, Any]:

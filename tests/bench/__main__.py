@@ -5,6 +5,7 @@ A group is a module with `measure(caches)`, which gives measures of each cache; 
 
 import argparse
 import sys
+import tempfile
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
@@ -28,7 +29,9 @@ def main() -> None:
     """Run the groups, and print one table."""
     parser = argparse.ArgumentParser(prog="python -m tests.bench", description=__doc__)
     parser.add_argument("groups", nargs="*", metavar="GROUP", help=f"of {', '.join(GROUPS)}; all without")
-    parser.add_argument("--folder", type=Path, default=Path("/tmp/mailtui-bench"), help="where the caches are kept")
+    parser.add_argument(
+        "--folder", type=Path, default=Path(tempfile.gettempdir(), "mailtui-bench"), help="where the caches are kept"
+    )
     parser.add_argument("--accounts", type=int, nargs="+", default=[10_000, 100_000, 1_000_000], metavar="N")
     given = parser.parse_args()
     if unknown := set(given.groups) - set(GROUPS):

@@ -155,7 +155,9 @@ def main() -> None:
     """Measure, and print one table."""
     parser = argparse.ArgumentParser(prog="python -m tests.bench.console", description=__doc__)
     parser.add_argument("accounts", nargs="*", type=int, default=[10_000, 1_000_000], metavar="N")
-    parser.add_argument("--folder", type=Path, default=Path("/tmp/mailtui-bench"), help="where the caches are kept")
+    parser.add_argument(
+        "--folder", type=Path, default=Path(tempfile.gettempdir(), "mailtui-bench"), help="where the caches are kept"
+    )
     given = parser.parse_args()
     given.folder.mkdir(parents=True, exist_ok=True)
     print(table(list(measure([filled(given.folder, accounts) for accounts in given.accounts]))), file=sys.stdout)
