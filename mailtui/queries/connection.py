@@ -16,7 +16,7 @@ from mailtui.errors import Stopped, StoreError
 from mailtui.texts import _
 
 _BUSY_S = 10.0
-_PATIENCE_S, _PAUSE_S = 1.0, 0.05
+_PATIENCE_S, _PAUSE_S = 3.0, 0.02
 # So many steps of SQLite's machine take about a millisecond.
 _STEPS = 20_000
 
@@ -25,8 +25,9 @@ class Reader(sqlite3.Connection):
     """One reader of the cache; used by one thread at a time, but for `stop`."""
 
     path: Path
-    is_frozen = False
-    """Whether it was opened as a file that nobody can write."""
+    frozen: tuple[int, ...] | None = None
+    """What the file looked like where it was opened as one that nobody writes; None where others may write it."""
+    _was_asked = False
     _is_stopped = False
 
     def stop(self) -> None:
@@ -52,14 +53,16 @@ class Reader(sqlite3.Connection):
             StoreError: The file cannot be read.
         """
         is_outermost = not self.in_transaction
-        if is_outermost and self.is_frozen and _log_of(self.path).exists():
-            # Whoever fills a shared mirror has begun again: what is read from here on could be torn.
-            raise StoreError(_("The mirror is being renewed"), hint=_("Try again."))
+        if is_outermost and self.frozen and self._was_asked and _log_of(self.path).exists():
+            # Whoever fills a shared mirror has begun again: only one who opens it now sees what comes.
+            raise _renewed()
         try:
             if is_outermost:
-                self._is_stopped = False
+                self._is_stopped, self._was_asked = False, True
                 self.execute("BEGIN")
             yield
+            if is_outermost and self.frozen and self.frozen != _looks(self.path):
+                raise _renewed()  # what was read may be torn
         except sqlite3.DatabaseError as error:
             # What is stopped says so in more than one way: while it looks into a list, that the list cannot be made.
             if self._is_stopped:
@@ -107,8 +110,9 @@ def _opened(path: Path) -> tuple[Reader, int]:
             if not _is_barred(path, error):
                 raise unreadable(path, error) from error
             if not _log_of(path).exists():
+                looks = _looks(path)
                 reader, version = _connect(path, "mode=ro&immutable=1")
-                reader.is_frozen = True
+                reader.frozen = looks
                 return reader, version
             # Whoever may write it has just begun to, or is about to end: a moment later it is one or the other.
             if monotonic() > deadline:
@@ -142,6 +146,19 @@ def _is_barred(path: Path, error: sqlite3.Error) -> bool:
 
 def _log_of(path: Path) -> Path:
     return path.with_name(path.name + "-wal")
+
+
+def _looks(path: Path) -> tuple[int, ...]:
+    """Give what changes with every write to the file itself; what is only in the log does not disturb a reader."""
+    try:
+        seen = path.stat()
+    except OSError:
+        return ()
+    return seen.st_ino, seen.st_size, seen.st_mtime_ns
+
+
+def _renewed() -> StoreError:
+    return StoreError(_("The mirror is being renewed"), hint=_("Try again."))
 
 
 def unreadable(path: Path, error: sqlite3.Error) -> StoreError:

@@ -9,15 +9,17 @@ import warnings
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager, suppress
 from dataclasses import replace
+from datetime import UTC, datetime
 from pathlib import Path
 from threading import Event
 
 import pytest
 
+from mailtui.cache.writing import Cache
 from mailtui.config import CacheConfig, Config, DirectoryConfig
 from mailtui.demo.address import BASE, DemoAddress
 from mailtui.desk import Desk
-from mailtui.errors import Refused
+from mailtui.errors import Refused, StoreError
 from mailtui.paths import StorePaths
 from mailtui.queries.mirror import Mirror
 from mailtui.ui.looking import Looking
@@ -148,6 +150,51 @@ def test_a_reader_of_a_mirror_at_rest_sees_what_comes_once_the_service_is_back(f
             with service(address, file, tmp_path):
                 changer.add("newcomer", BASE)
                 assert answer() == 41
+
+
+def test_a_mirror_opened_at_rest_answers_once_though_its_service_begins_that_moment(folder: Path) -> None:
+    file = folder / "mirror.db"
+
+    def look() -> int:
+        with closing(Mirror(file)) as mirror:
+            os.write(told, b"x")
+            until(lambda: file.with_name("mirror.db-wal").exists(), "the service")
+            seen = mirror.state().accounts
+            with pytest.raises(StoreError, match="being renewed"):
+                mirror.state()
+            return seen
+
+    with closing(Cache(file, is_shared=True)):
+        pass
+    heard, told = os.pipe()
+    with somebody_else(look) as answer:
+        assert os.read(heard, 1) == b"x"
+        with closing(Cache(file, is_shared=True)):
+            assert answer() == 0
+
+
+def test_a_mirror_at_rest_that_is_written_meanwhile_is_not_believed(folder: Path) -> None:
+    file = folder / "mirror.db"
+
+    def look() -> int:
+        with closing(Mirror(file)) as mirror:
+            try:
+                with mirror.snapshot():
+                    os.write(told, b"x")
+                    before = file.stat().st_mtime_ns
+                    until(lambda: file.stat().st_mtime_ns != before, "the service")
+            except StoreError:
+                return 1
+        return 0
+
+    with closing(Cache(file, is_shared=True)):
+        pass
+    heard, told = os.pipe()
+    with somebody_else(look) as answer:
+        assert os.read(heard, 1) == b"x"
+        with closing(Cache(file, is_shared=True)) as cache:
+            cache.note_failure("a reason", datetime.now(UTC))
+        assert answer() == 1
 
 
 def test_a_task_waits_for_the_service_and_says_so_when_it_does_not_come(
