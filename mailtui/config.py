@@ -5,7 +5,7 @@ import os
 import pwd
 import re
 import tomllib
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, fields
 from pathlib import Path
 from types import UnionType
@@ -13,6 +13,7 @@ from typing import Any, TypeVar, get_args, get_origin, get_type_hints
 
 from mailtui.domain import dn
 from mailtui.domain.policy import Policy, Profile
+from mailtui.domain.protection import RuleKind, parse_rule
 from mailtui.domain.quota import parse_size
 from mailtui.errors import ConfigError, UsageError
 from mailtui.texts import _
@@ -101,11 +102,16 @@ def load(user: Path | None, site: Path, *, user_required: bool = False) -> Confi
         ConfigError: A file cannot be read, is no TOML, or has a key or value that cannot be taken.
     """
     site_table, user_table = _read(site), _read(user, required=user_required) if user else {}
-    for path, table in ((site, site_table), (user, user_table)):
-        if table:
-            _check(table, f"{path}")
+    if site_table:
+        # By itself: what the site protects must not hang on a profile that a user could write.
+        _check_profiles_named(_checked(site_table, f"{site}"), f"{site}")
+    if user_table:
+        _checked(user_table, f"{user}")
     merged, overruled = _merge(site_table, user_table)
-    return _config(merged, f"{user if user_table else site}", tuple(overruled))
+    source = f"{user if user_table else site}"
+    config = _config(merged, source, tuple(overruled))
+    _check_profiles_named(config, source)
+    return config
 
 
 def _read(path: Path, *, required: bool = False) -> Table:
@@ -143,10 +149,10 @@ def _merge(site: Table, user: Table) -> tuple[dict[str, Any], list[str]]:
     return merged, overruled
 
 
-def _check(table: Table, source: str) -> None:
+def _checked(table: Table, source: str) -> Config:
     """Refuse what is wrong in one file by itself, so that the message names the right file."""
     _known(table, {"directory", "policy", "cache", "keys", "profiles"}, source, "")
-    _config(table, source, (), partial=True)
+    return _config(table, source, (), partial=True)
 
 
 def _config(table: Table, source: str, overruled: tuple[str, ...], *, partial: bool = False) -> Config:
@@ -156,7 +162,7 @@ def _config(table: Table, source: str, overruled: tuple[str, ...], *, partial: b
         directory = None
     else:
         directory = _directory(table["directory"], source) if "directory" in table else None
-    _check_pattern(policy.get("ticket_pattern", ""), source)
+    _check_policy(policy, source)
     return Config(
         directory=directory,
         policy=Policy(**policy, profiles=tuple(_profiles(table.get("profiles", []), source))),
@@ -166,11 +172,28 @@ def _config(table: Table, source: str, overruled: tuple[str, ...], *, partial: b
     )
 
 
-def _check_pattern(pattern: str, source: str) -> None:
+def _check_policy(policy: Mapping[str, Any], source: str) -> None:
     try:
-        re.compile(pattern)
+        re.compile(policy.get("ticket_pattern", ""))
     except re.error as error:
         raise _wrong(source, "policy.ticket_pattern", str(error), _("Write a regular expression.")) from error
+    for number, rule in enumerate(policy.get("protected", ()), 1):
+        try:
+            parse_rule(rule)
+        except UsageError as error:
+            what = _("cannot be taken: {reason}").format(reason=error.message)
+            raise _wrong(source, f"policy.protected[{number}]", what, error.hint) from error
+    if "journal_dir" in policy and not policy["journal_dir"].is_absolute():
+        raise _wrong(source, "policy.journal_dir", _("is no whole path"), _("Begin it with a slash."))
+
+
+def _check_profiles_named(config: Config, source: str) -> None:
+    names = [profile.name for profile in config.policy.profiles]
+    for number, rule in enumerate(map(parse_rule, config.policy.protected), 1):
+        if rule.kind is RuleKind.PROFILE and rule.value.casefold() not in map(str.casefold, names):
+            what = _("names a profile that is not known: {name}").format(name=rule.value)
+            hint = _nearest(rule.value, names) if names else _("Write it as [[profiles]] in the same file.")
+            raise _wrong(source, f"policy.protected[{number}]", what, hint)
 
 
 def _directory(table: Any, source: str) -> DirectoryConfig:
@@ -278,13 +301,16 @@ def _table(value: Any, source: str, where: str) -> Table:
 def _known(table: Table, known: set[str], source: str, where: str) -> None:
     for key in table:
         if key not in known:
-            near = difflib.get_close_matches(key, sorted(known), 1)
-            hint = (
-                _("Did you mean “{key}”?").format(key=near[0])
-                if near
-                else _("Known here: {keys}.").format(keys=", ".join(sorted(known)))
-            )
-            raise _wrong(source, f"{where}.{key}".lstrip("."), _("is not known"), hint)
+            raise _wrong(source, f"{where}.{key}".lstrip("."), _("is not known"), _nearest(key, known))
+
+
+def _nearest(key: str, known: Iterable[str]) -> str:
+    """Give the hint for a name that is not known."""
+    names = sorted(known)
+    near = difflib.get_close_matches(key, names, 1)
+    if near:
+        return _("Did you mean “{key}”?").format(key=near[0])
+    return _("Known here: {keys}.").format(keys=", ".join(names))
 
 
 def _wrong(source: str, key: str, what: str, hint: str) -> ConfigError:

@@ -15,23 +15,26 @@ from typing import TYPE_CHECKING
 
 from mailtui import paths
 from mailtui.credentials import find_password
+from mailtui.domain.batch import BatchState, RowState
 from mailtui.domain.operator import Operator, ssh_client
 from mailtui.domain.plan import Facts, Plan, Target
-from mailtui.errors import ConfigError, CredentialsRefused, Refused, StoreError
+from mailtui.errors import ConfigError, CredentialsRefused, NothingToDo, Refused, StoreError
 from mailtui.texts import _, ngettext
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
     from threading import Event
 
+    from mailtui.apply.means import Means
     from mailtui.config import Config, DirectoryConfig, SyncConfig
     from mailtui.directory.port import Directory, Entry
     from mailtui.domain.batch import Batch
+    from mailtui.domain.protection import Protection
     from mailtui.domain.schema import Schema
     from mailtui.domain.secret import Secret
     from mailtui.journal.log import Journal
     from mailtui.paths import StorePaths
-    from mailtui.plans.tasks import Answers
+    from mailtui.plans.tasks import Answers, Task
     from mailtui.queries.mirror import Mirror
     from mailtui.sync.keeping import Keeper
     from mailtui.sync.reading import Progress
@@ -50,9 +53,13 @@ class Desk:
         self.directory_config = config.required_directory()
         self.policy = replace(config.policy, read_only=config.policy.read_only or read_only)
         first = self.directory_config
-        self.files = files or paths.stores(f"{first.urls[0].partition('//')[2]}_{first.base}")
+        self._name = f"{first.urls[0].partition('//')[2]}_{first.base}"
+        self.files = files or paths.stores(self._name)
         self.cache_file = config.cache.path or self.files.cache
+        self.is_always_read_only = self.policy.read_only
+        """Whether policy or an option said read-only from the start: then nothing ends that."""
         self._passwords: dict[str, Secret] = {}
+        self._is_password_made = False
         self._schema: Schema | None = None
 
     @property
@@ -87,9 +94,14 @@ class Desk:
 
     # The directory
 
-    def give_password(self, identity: str, password: Secret) -> None:
-        """Keep a password for the rest of the session, in memory alone; the identity is `operator` or `sync`."""
+    def give_password(self, identity: str, password: Secret, *, is_made: bool = False) -> None:
+        """Keep a password for the rest of the session, in memory alone; the identity is `operator` or `sync`.
+
+        One that the program itself has made is known to nobody who could be asked for it.
+        """
         self._passwords[identity] = password
+        if identity == OPERATOR:
+            self._is_password_made = is_made
 
     @contextmanager
     def connected(self, identity: str = OPERATOR) -> Iterator[Directory]:
@@ -113,9 +125,7 @@ class Desk:
                 _("The config names nobody to log in as"), hint=_('Set `bind_dn`, or bind = "anonymous".')
             )
         identity = OPERATOR if who is self.directory_config else identity
-        password = None
-        if who.bind == "simple":
-            password = self._passwords.get(identity) or find_password(identity, who.bind_dn, who.password_command)
+        password = self._password(identity, who)
         try:
             login = Login(who.bind, who.bind_dn, password)
             directory = connect(self.directory_config, login, id_attribute=self.schema.id)
@@ -125,6 +135,54 @@ class Desk:
         if password and not who.password_command:
             self._passwords[identity] = password
         return directory
+
+    def _password(self, identity: str, who: DirectoryConfig | SyncConfig) -> Secret | None:
+        if who.bind != "simple":
+            return None
+        return self._passwords.get(identity) or find_password(identity, who.bind_dn, who.password_command)
+
+    def log_in_to_write(self) -> None:
+        """See that the directory lets the operator in; see `connected`."""
+        self.connect().close()
+
+    def held_password(self) -> Secret | None:
+        """Give the operator's password, for a process that binds on its own; None where a bind needs none."""
+        return self._password(OPERATOR, self.directory_config)
+
+    # Read-only by hand
+
+    def stop_writing(self) -> None:
+        """Let nothing be changed from now on."""
+        self.policy = replace(self.policy, read_only=True)
+
+    @property
+    def asks_password_to_write(self) -> bool:
+        """Whether it takes the operator's password to let changes be made again."""
+        return self.directory_config.bind == "simple" and not self._is_password_made
+
+    def allow_writing(self, password: Secret | None = None) -> None:
+        """Let changes be made again, once the directory has accepted the password in a bind of its own.
+
+        Raises:
+            Refused: It is read-only by policy or by an option.
+            CredentialsRefused: The directory does not accept the password; it stays read-only.
+        """
+        if self.is_always_read_only:
+            raise Refused(_("It is read-only by policy or --read-only"), hint=_("Nothing ends that from here."))
+        if self.asks_password_to_write:
+            self._prove(password)
+        self.policy = replace(self.policy, read_only=False)
+
+    def _prove(self, password: Secret | None) -> None:
+        from mailtui.directory.connection import Login, connect
+
+        bind_dn = self.directory_config.bind_dn
+        # Without either, a simple bind is an anonymous one (RFC 4513 section 5.1), which many servers accept.
+        if not bind_dn or password is None or not password.reveal():
+            raise CredentialsRefused(_("Nobody can log in without a name and a password"))
+        connect(self.directory_config, Login("simple", bind_dn, password), id_attribute=self.schema.id).close()
+        if not self.directory_config.password_command:
+            self._passwords[OPERATOR] = password
 
     def _identity(self, identity: str) -> DirectoryConfig | SyncConfig:
         config = self.directory_config
@@ -171,28 +229,87 @@ class Desk:
         """
         from mailtui.plans.catalogue import by_name
 
-        declared = by_name(task)
-        answers = declared.answered(answers)
         ids = list(dict.fromkeys(ids))
         targets = self._targets(ids)
         gone = len(ids) - len(targets)
         if gone:
             said = ngettext("{n} account is gone from the directory", "{n} accounts are gone from the directory", gone)
             raise Refused(said.format(n=gone), hint=_("The mirror was mended; choose again."))
-        plan = declared.plan(list(targets.values()), answers, self._facts(task, ids, answers), self.schema, self.policy)
-        return replace(plan, ticket=ticket, reason=reason)
+        return replace(self._planned(by_name(task), targets, answers), ticket=ticket, reason=reason)
+
+    def prepare_unread(
+        self, task: str, ids: Sequence[str], answers: Answers, *, ticket: str = "", reason: str = ""
+    ) -> Plan:
+        """Make a plan from the mirror alone, to be saved until the directory can be reached and asked.
+
+        Raises:
+            Refused: The task cannot be done to an account.
+            UsageError: An answer is missing or cannot be used.
+        """
+        from mailtui.plans.catalogue import by_name
+        from mailtui.queries.targets import mirrored_target
+
+        with closing(self.mirror()) as mirror:
+            accounts = mirror.by_ids(list(dict.fromkeys(ids)))
+        targets = {account.id: mirrored_target(account, self.schema) for account in accounts}
+        return replace(self._planned(by_name(task), targets, answers), ticket=ticket, reason=reason)
+
+    def _planned(self, task: Task, targets: Mapping[str, Target], answers: Answers) -> Plan:
+        answers = task.answered(answers)
+        facts = self._facts(task.name, list(targets), answers)
+        return task.plan(list(targets.values()), answers, facts, self.schema, self.policy)
 
     def prepare_undo(self, batch_id: str, *, ticket: str = "", reason: str = "") -> Plan:
         """Make the plan that takes a batch back, each entry to its own prior values.
 
         Raises:
-            Refused: There is no such batch, or it changed nothing.
+            Refused: There is no such batch, it is being carried out, or it changed nothing.
         """
+        return replace(self._undoing(self._settled(batch_id), ()), ticket=ticket, reason=reason)
+
+    def prepare_again(self, batch_id: str, *, conflicts: bool = False) -> Plan:
+        """Make the plan of a batch again, from what the directory holds at this moment, under its own ticket.
+
+        It is about the accounts of the rows that are planned; with `conflicts` about those that somebody else has
+        changed, whose new values it starts from.
+
+        Raises:
+            Refused: There is no such batch, it is being carried out, or no such row is left of it.
+        """
+        from mailtui.plans.catalogue import by_name
+
+        batch = self._settled(batch_id)
+        wanted = RowState.CONFLICT if conflicts else RowState.PLANNED
+        ids = [row.account_id for row in batch.rows if row.state is wanted]
+        if not ids:
+            raise NothingToDo(_("Batch {batch} has no such rows any more").format(batch=batch.id))
+        if batch.undoes:
+            plan = self._undoing(self.batch(batch.undoes), ids if conflicts else ())
+        else:
+            plan = self._planned(by_name(batch.task), self._targets(ids), batch.answers)
+        rows = tuple(row for row in plan.rows if row.account_id in ids)
+        return replace(plan, rows=rows, ticket=batch.ticket, reason=batch.reason)
+
+    def _settled(self, batch_id: str) -> Batch:
+        """Give a batch of whose rows it is known what became."""
+        batch = self.batch(batch_id)
+        if batch.state is BatchState.RUNNING:
+            raise Refused(
+                _("Batch {batch} is being worked on").format(batch=batch.id), hint=_("Wait until it has ended.")
+            )
+        if not batch.counts.get(RowState.SENT):
+            return batch
+        from mailtui.apply.settling import settle
+
+        with self.connected() as directory, closing(self.journal()) as journal:
+            return settle(batch.id, self.means(journal, directory, self.operator()))
+
+    def _undoing(self, batch: Batch, overwriting: Sequence[str]) -> Plan:
         from mailtui.plans.undo import plan_undo
 
-        batch = self.batch(batch_id)
         targets = self._targets([row.account_id for row in batch.rows])
-        return replace(plan_undo(batch, targets, self.schema, self.policy), ticket=ticket, reason=reason)
+        facts = Facts(protection=self.protection(list(targets)))
+        return plan_undo(batch, targets, facts, self.schema, self.policy, overwriting=overwriting)
 
     def _targets(self, ids: Sequence[str]) -> dict[str, Target]:
         """Read accounts as they are now, mend the mirror with them, and leave out those that are gone."""
@@ -240,7 +357,19 @@ class Desk:
         if task == "enable":
             with closing(self.journal()) as journal:
                 restorable = journal.last_disable(ids)
-        return replace(facts, redirect_target=named[0] if len(named) == 1 else None, restorable=restorable)
+        return replace(
+            facts,
+            redirect_target=named[0] if len(named) == 1 else None,
+            restorable=restorable,
+            protection=self.protection(ids),
+        )
+
+    def protection(self, ids: Sequence[str]) -> Protection:
+        """Tell which accounts `policy.protected` protects, as the mirror has them now."""
+        from mailtui.queries.protection import protection
+
+        with closing(self.mirror()) as mirror:
+            return protection(mirror, ids, self.policy.protected)
 
     # Batches
 
@@ -248,7 +377,16 @@ class Desk:
         """Open the journal; the caller closes it."""
         from mailtui.journal.log import Journal
 
-        return Journal(self.files.journal)
+        folder = self.policy.journal_dir
+        if folder is None:
+            return Journal(self.files.journal)
+        return Journal(paths.site_journal(folder, self._name), is_shared=True)
+
+    def means(self, journal: Journal, directory: Directory, operator: Operator) -> Means:
+        """Give what a batch is carried out and settled with."""
+        from mailtui.apply.means import Means
+
+        return Means(journal, directory, self.schema, self.attributes, self.mend, operator)
 
     def batches(self, limit: int = 100) -> list[Batch]:
         """Give the batches, newest first, without their rows."""
@@ -263,6 +401,15 @@ class Desk:
         """
         with closing(self.journal()) as journal:
             return journal.batch(batch_id)
+
+    def batch_summary(self, batch_id: str) -> Batch:
+        """Give one batch without its rows.
+
+        Raises:
+            Refused: There is no such batch.
+        """
+        with closing(self.journal()) as journal:
+            return journal.summary(batch_id)
 
     def operator(self) -> Operator:
         """Tell who is working here."""

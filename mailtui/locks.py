@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from mailtui.errors import Refused, StoreError
-from mailtui.paths import make_private
+from mailtui.paths import make_private, open_file
 from mailtui.texts import _
 
 _PATIENCE_S = 0.25
@@ -16,13 +16,15 @@ _PAUSE_S = 0.01
 
 
 @contextmanager
-def hold(path: Path, refusal: str, patience_s: float = _PATIENCE_S) -> Iterator[None]:
+def hold(path: Path, refusal: str, patience_s: float = _PATIENCE_S, *, is_shared: bool = False) -> Iterator[None]:
     """Hold a lock for as long as the block lasts; a process that dies lets go of it.
+
+    A shared lock's file is for the group of its folder, any member of which may hold it next.
 
     Raises:
         Refused: Somebody else holds it for longer than `patience_s`; the message is `refusal`.
     """
-    handle = _take(path, refusal, time.monotonic() + patience_s)
+    handle = _take(path, refusal, time.monotonic() + patience_s, is_shared)
     try:
         yield
     finally:
@@ -31,9 +33,9 @@ def hold(path: Path, refusal: str, patience_s: float = _PATIENCE_S) -> Iterator[
         os.close(handle)
 
 
-def _take(path: Path, refusal: str, deadline: float) -> int:
+def _take(path: Path, refusal: str, deadline: float, is_shared: bool) -> int:
     while True:
-        handle = _open(path)
+        handle = _open(path, is_shared)
         try:
             fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
@@ -47,14 +49,15 @@ def _take(path: Path, refusal: str, deadline: float) -> int:
         os.close(handle)
 
 
-def _open(path: Path) -> int:
+def _open(path: Path, is_shared: bool) -> int:
     try:
-        make_private(path.parent)
-        return os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+        if not is_shared:
+            make_private(path.parent)
+        return open_file(path, is_shared=is_shared)
     except OSError as error:
         raise StoreError(
             _("The lock file {path} cannot be made: {reason}").format(path=path, reason=error.strerror),
-            hint=_("The folder must be yours and writable."),
+            hint=_("The folder must be writable for you."),
         ) from error
 
 

@@ -1,5 +1,6 @@
 """Where config, cache, journal, log, demo data and styles are."""
 
+import contextlib
 import os
 import re
 from dataclasses import dataclass
@@ -44,10 +45,19 @@ class StorePaths:
 
 def stores(directory: str) -> StorePaths:
     """Give the files for a directory, which is named by its address and base."""
-    name = re.sub(r"[^A-Za-z0-9.=-]+", "_", directory).strip("_.")[:120] or "directory"
+    name = _file_name(directory)
     cache = Path(platformdirs.user_cache_dir("mailtui")) / name
     state = Path(platformdirs.user_state_dir("mailtui")) / name
     return StorePaths(cache / "cache.db", state / "journal.db", state / "history.db")
+
+
+def site_journal(folder: Path, directory: str) -> Path:
+    """Give the file of the journal that a site keeps for a directory, which is named as for `stores`."""
+    return folder / f"{_file_name(directory)}.journal.db"
+
+
+def _file_name(directory: str) -> str:
+    return re.sub(r"[^A-Za-z0-9.=-]+", "_", directory).strip("_.")[:120] or "directory"
 
 
 def make_private(folder: Path) -> Path:
@@ -57,3 +67,28 @@ def make_private(folder: Path) -> Path:
         path.mkdir(mode=0o700, exist_ok=True)
     folder.mkdir(mode=0o700, exist_ok=True)
     return folder
+
+
+def open_file(path: Path, *, is_shared: bool = False) -> int:
+    """Open a file for reading and writing, made where there is none: for its owner alone, or for its group too."""
+    flags = os.O_RDWR | os.O_CREAT | os.O_CLOEXEC
+    if not is_shared:
+        return os.open(path, flags, 0o600)
+    while True:
+        try:
+            return os.open(path, flags & ~os.O_CREAT)
+        except FileNotFoundError:
+            _make_shared(path)
+
+
+def _make_shared(path: Path) -> None:
+    # It gets its name once it has its mode: whatever the umask, no member of the group ever finds it closed.
+    unnamed = path.with_name(f".{path.name}.{os.urandom(8).hex()}")
+    handle = os.open(unnamed, os.O_RDWR | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600)
+    try:
+        os.fchmod(handle, 0o660)
+        with contextlib.suppress(FileExistsError):
+            path.hardlink_to(unnamed)
+    finally:
+        unnamed.unlink()
+        os.close(handle)

@@ -1,10 +1,14 @@
 """Config files: what is refused, how it is said, and what the site has the last word on."""
 
+from dataclasses import fields
 from pathlib import Path
 
 import pytest
 
+from mailtui import paths
+from mailtui.cli.context import Options
 from mailtui.config import Config, load
+from mailtui.domain.policy import Policy
 from mailtui.errors import ConfigError
 
 GOOD = """
@@ -61,6 +65,16 @@ def test_a_config_is_read_whole(tmp_path: Path) -> None:
         ("[[profiles]]\nquota = '1 GiB'\n", "profiles[1].name"),
         ("[[profiles]]\nname = 'x'\nquota = 'much'\n", "profiles[1].quota"),
         ("[[profiles]]\nname = 'x'\nwhen = { titel = 'CEO' }\n", "profiles[1].when.titel"),
+        ("[policy]\nprotected = 'group:board'\n", "policy.protected"),
+        ("[policy]\nprotected = ['group:board', 'dpt:Board']\n", "policy.protected[2]"),
+        ("[policy]\nprotected = ['is:disbled']\n", "policy.protected[1]"),
+        ("[policy]\nprotected = ['profile:executive']\n", "policy.protected[1]"),
+        ("[policy]\nprotected = ['group:']\n", "policy.protected[1]"),
+        ("[policy]\nprotected = ['group:board is:active']\n", "policy.protected[1]"),
+        ("[policy]\nprotected = ['']\n", "policy.protected[1]"),
+        ("[policy]\nprotected = ['dept:Board *']\n", "policy.protected[1]"),
+        ("[policy]\njournal_dir = 'journals'\n", "policy.journal_dir"),
+        ("[policy]\njournal_days = -1\n", "policy.journal_days"),
         ("policy = 3\n", "policy"),
         ("[directory\n", "no valid TOML"),
     ],
@@ -80,6 +94,24 @@ def test_an_unknown_key_is_met_with_the_nearest_known_one(tmp_path: Path) -> Non
     assert "ticket_required" in failure.value.hint
 
 
+@pytest.mark.parametrize(
+    ("rule", "near"), [("dpt:Board", "dept:"), ("profil:executive", "profile:"), ("profile:exekutive", "executive")]
+)
+def test_a_wrong_rule_of_protection_is_met_with_the_nearest_known_one(tmp_path: Path, rule: str, near: str) -> None:
+    with pytest.raises(ConfigError) as failure:
+        read(tmp_path, f"[policy]\nprotected = ['{rule}']\n[[profiles]]\nname = 'executive'\n")
+    assert f"“{near}”" in failure.value.hint
+
+
+@pytest.mark.parametrize(
+    "rule",
+    ["profile:Executive", "group:board", 'group:"Team: A"', "group:cn=board,dc=x", "kind:service", "-is:active", "ann"],
+)
+def test_a_rule_of_protection_is_kept_as_it_was_written(tmp_path: Path, rule: str) -> None:
+    config = read(tmp_path, f"[policy]\nprotected = ['{rule}']\n[[profiles]]\nname = 'executive'\n")
+    assert config.policy.protected == (rule,)
+
+
 def test_what_the_site_sets_stands(tmp_path: Path) -> None:
     site = "[policy]\nticket_required = true\nbatch_limit = 5\n"
     config = read(tmp_path, "[policy]\nbatch_limit = 5000\nlock_after_minutes = 3\n", site)
@@ -92,6 +124,72 @@ def test_what_the_site_sets_stands(tmp_path: Path) -> None:
 def test_a_users_profiles_do_not_replace_the_sites(tmp_path: Path) -> None:
     config = read(tmp_path, "[[profiles]]\nname = 'mine'\n", "[[profiles]]\nname = 'site'\n")
     assert [profile.name for profile in config.policy.profiles] == ["site"]
+
+
+SITES = {
+    "ticket_required": ("true", "false", True),
+    "ticket_pattern": ("'HD-[0-9]+'", "'.*'", "HD-[0-9]+"),
+    "batch_limit": ("5", "5000", 5),
+    "protected": ("['group:board']", "[]", ("group:board",)),
+    "read_only": ("true", "false", True),
+    "lock_after_minutes": ("5", "0", 5),
+    "journal_dir": ("'/var/lib/mailtui'", "'/home/me'", Path("/var/lib/mailtui")),
+    "journal_days": ("365", "1", 365),
+}
+
+
+def test_nothing_is_left_out_of_what_is_held_against_a_users_file() -> None:
+    assert {*SITES, "profiles"} == {each.name for each in fields(Policy)}
+
+
+@pytest.mark.parametrize("name", SITES)
+def test_a_users_file_weakens_nothing_that_the_site_sets(tmp_path: Path, name: str) -> None:
+    site, user, held = SITES[name]
+    config = read(tmp_path, f"[policy]\n{name} = {user}\n", f"[policy]\n{name} = {site}\n")
+    assert getattr(config.policy, name) == held
+    assert config.overruled == (f"policy.{name}",)
+    assert getattr(read(tmp_path, "", f"[policy]\n{name} = {site}\n").policy, name) == held
+
+
+def test_a_users_profiles_take_nobody_out_of_the_sites_protection(tmp_path: Path) -> None:
+    mine = "[[profiles]]\nname = 'mine'\nwhen = { login = '*' }\n"
+    config = read(tmp_path, mine, "[policy]\nprotected = ['group:board']\n")
+    assert config.policy.protected == ("group:board",)
+    assert [profile.name for profile in config.policy.profiles] == ["mine"]
+
+
+def test_the_site_protects_no_profile_that_only_a_user_could_write(tmp_path: Path) -> None:
+    mine = "[[profiles]]\nname = 'executive'\nwhen = { title = 'nobody' }\n"
+    with pytest.raises(ConfigError, match=r"site\.toml: policy\.protected\[1\] .*executive"):
+        read(tmp_path, mine, "[policy]\nprotected = ['profile:executive']\n")
+
+
+def test_a_users_rule_may_name_the_sites_profiles_and_no_overruled_one(tmp_path: Path) -> None:
+    site = "[[profiles]]\nname = 'executive'\n"
+    assert read(tmp_path, "[policy]\nprotected = ['profile:executive']\n", site).policy.protected
+    mine = "[policy]\nprotected = ['profile:mine']\n[[profiles]]\nname = 'mine'\n"
+    with pytest.raises(ConfigError, match=r"user\.toml: policy\.protected\[1\] .*mine"):
+        read(tmp_path, mine, site)
+
+
+@pytest.mark.parametrize("by_option", [True, False])
+def test_another_file_by_option_or_environment_takes_the_place_of_the_users_alone(
+    tmp_path: Path, by_option: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    site, named = tmp_path / "site.toml", tmp_path / "named.toml"
+    site.write_text("[policy]\nread_only = true\nprotected = ['group:board']\n", encoding="utf-8")
+    named.write_text("[policy]\nread_only = false\nprotected = []\nbatch_limit = 7\n", encoding="utf-8")
+    monkeypatch.setattr(paths, "SITE_CONFIG", site)
+    monkeypatch.setenv("MAILTUI_CONFIG", "" if by_option else str(named))
+    policy = Options(config=named if by_option else None).load_config().policy
+    assert (policy.read_only, policy.protected, policy.batch_limit) == (True, ("group:board",), 7)
+
+
+def test_a_path_of_a_section_is_read_as_one(tmp_path: Path) -> None:
+    text = "[policy]\njournal_dir = '~/journal'\n[cache]\npath = '/srv/cache.db'\n"
+    config = read(tmp_path, text)
+    assert config.policy.journal_dir == Path("~/journal").expanduser()
+    assert config.cache.path == Path("/srv/cache.db")
 
 
 def test_without_any_file_nothing_is_configured(tmp_path: Path) -> None:

@@ -1,6 +1,6 @@
 """What stands between a row and its request, and whether the directory holds what was planned."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from mailtui.directory.port import Entry
 from mailtui.domain import dn as names
@@ -10,6 +10,8 @@ from mailtui.domain.rules import same_values
 from mailtui.domain.schema import Schema
 from mailtui.texts import _
 
+Pair = tuple[Values, Values]
+
 
 def found_in(entry: Entry, row: BatchRow) -> tuple[Values, ...]:
     """Give what an entry holds of the attributes that a row touches."""
@@ -18,17 +20,20 @@ def found_in(entry: Entry, row: BatchRow) -> tuple[Values, ...]:
 
 def obstacle(row: BatchRow, entry: Entry | None, schema: Schema) -> Closing | None:
     """Say why a row must not be sent: its entry is gone or was moved, or an attribute is no longer as planned from."""
+    if row.before is None:
+        return Closing(row.number, RowState.FAILED, _("what was planned is no longer kept"))
     if entry is None:
         return Closing(row.number, RowState.FAILED, _("the entry is gone"))
     found = found_in(entry, row)
     if names.key(entry.dn) != names.key(row.dn):
         detail = _("the entry was moved to {dn}").format(dn=entry.dn)
         return Closing(row.number, RowState.CONFLICT, detail, found)
-    changed = [
-        _("{now}; when it was planned, {before}").format(now=now.described(), before=before.described())
-        for before, now in _differing(row.before or (), found, schema)
-    ]
+    changed = [_said_of_plan(before, now) for before, now in _differing(row.before or (), found, schema)]
     return Closing(row.number, RowState.CONFLICT, "; ".join(changed), found) if changed else None
+
+
+def _said_of_plan(before: Values, now: Values) -> str:
+    return _("{now}; when it was planned, {before}").format(now=now.described(), before=before.described())
 
 
 def overtaken(row: BatchRow, entry: Entry | None, schema: Schema) -> Closing:
@@ -41,20 +46,47 @@ def overtaken(row: BatchRow, entry: Entry | None, schema: Schema) -> Closing:
     return Closing(row.number, RowState.CONFLICT, detail, found_in(entry, row))
 
 
-def verdict(row: BatchRow, entry: Entry | None, schema: Schema) -> Closing:
-    """Say whether an entry that was read back is as planned."""
+def verdict(row: BatchRow, before: Entry | None, entry: Entry | None, schema: Schema) -> Closing:
+    """Say whether an entry that was read back is as planned, and all else as it was right before."""
     if entry is None:
         return Closing(row.number, RowState.DRIFTED, _("the entry was gone when it was read back"))
     found = found_in(entry, row)
-    planned = [applied(row.changes, before, schema.rule(before.attribute)) for before in row.before or ()]
     wrong = [
         _("{now}; as planned, {planned}").format(now=now.described(), planned=should_be.described())
-        for should_be, now in _differing(planned, found, schema)
+        for should_be, now in _differing(_planned(row, schema), found, schema)
+    ]
+    wrong += [
+        _("{now}; right before, {before}").format(now=now.described(), before=was.described())
+        for was, now in _changed_besides(row, before, entry, schema)
     ]
     return Closing(row.number, RowState.DRIFTED if wrong else RowState.VERIFIED, "; ".join(wrong), found)
 
 
-def _differing(expected: Sequence[Values], found: Sequence[Values], schema: Schema) -> list[tuple[Values, Values]]:
+def settled(row: BatchRow, entry: Entry | None, schema: Schema) -> Closing | None:
+    """Say how a row ends of which nobody knows whether its request was carried out; None where it was not."""
+    closing = obstacle(row, entry, schema)
+    if closing is None or entry is None:
+        return closing
+    verified = verdict(row, None, entry, schema)
+    return verified if verified.state is RowState.VERIFIED else closing
+
+
+def _planned(row: BatchRow, schema: Schema) -> list[Values]:
+    return [applied(row.changes, before, schema.rule(before.attribute)) for before in row.before or ()]
+
+
+def _changed_besides(row: BatchRow, before: Entry | None, after: Entry, schema: Schema) -> Iterator[Pair]:
+    """Give the attributes that a row does not touch and that are other than right before."""
+    if before is None:
+        return
+    touched = {values.attribute.lower() for values in row.before or ()}
+    for name in sorted({*before.attributes, *after.attributes} - touched - schema.volatile):
+        was, now = Values(name, before.get(name)), Values(name, after.get(name))
+        if not same_values(schema.rule(name), was.values, now.values):
+            yield was, now
+
+
+def _differing(expected: Sequence[Values], found: Sequence[Values], schema: Schema) -> list[Pair]:
     return [
         (one, other)
         for one, other in zip(expected, found, strict=True)

@@ -1,16 +1,16 @@
-"""Verbs for what was done: batches, batch, undo, retry."""
+"""Verbs for what was done, and for what was cut short."""
 
 from typing import Annotated
 
 import typer
 
 from mailtui.cli import output, shapes
-from mailtui.cli.carrying import print_batch, watch
+from mailtui.cli.carrying import await_end, print_batch, watch
 from mailtui.cli.context import options_of, with_password
 from mailtui.cli.reading import CsvOption
-from mailtui.cli.tasks import DryRunOption, ExpectOption, ReasonOption, TicketOption, YesOption, settle
-from mailtui.domain.batch import Batch, RowState
-from mailtui.runner import Runner
+from mailtui.cli.tasks import DryRunOption, ExpectOption, ReasonOption, TicketOption, YesOption, agreed, settle
+from mailtui.domain.batch import Batch, BatchState, RowState
+from mailtui.runner.front import Runner
 from mailtui.texts import _
 
 BatchArgument = Annotated[str, typer.Argument(metavar="ID", help=_("A batch, such as B17."))]
@@ -21,7 +21,13 @@ def add_to(app: typer.Typer) -> None:
     app.command("batches", help=_("What was done, newest first."))(batches)
     app.command("batch", help=_("One batch, whole."))(batch)
     app.command("undo", help=_("Reverse a batch."))(undo)
+    app.command("resume", help=_("Go on with a batch that was cut short, paused or saved."))(resume)
     app.command("retry", help=_("Send the failed rows of a batch again."))(retry)
+    app.command("pause", help=_("Have a batch wait between rows."))(pause)
+    app.command("cancel", help=_("End a batch between rows."))(cancel)
+    app.command("settle", help=_("Find out what became of rows that a crash left open."))(settle_open)
+    app.command("keep", help=_("Leave the accounts of a batch that are in conflict as others made them."))(keep)
+    app.command("replan", help=_("Plan the conflicts of a batch again, from what others made of them."))(replan)
 
 
 def batches(context: typer.Context, csv: CsvOption = False) -> None:
@@ -78,8 +84,30 @@ def undo(
     """Give every entry of a batch its own prior values again; what changed since is reported, not overwritten."""
     options = options_of(context)
     desk = options.mirrored_desk()
+    await_end(Runner(desk), desk.batch_summary(batch_id).id)
     plan = with_password(desk, lambda: desk.prepare_undo(batch_id, ticket=ticket, reason=reason))
     return settle(options, desk, plan, dry_run=dry_run, yes=yes, expect=expect)
+
+
+def resume(
+    context: typer.Context,
+    batch_id: BatchArgument,
+    dry_run: DryRunOption = False,
+    yes: YesOption = False,
+    expect: ExpectOption = None,
+) -> int:
+    """Go on with a batch, under its own ticket; one that was saved is planned again, shown, and confirmed first."""
+    options = options_of(context)
+    desk = options.mirrored_desk()
+    runner, found = Runner(desk), desk.batch_summary(batch_id)
+    if dry_run or found.state is BatchState.PLANNED:
+        plan = with_password(desk, lambda: desk.prepare_again(found.id))
+        if not agreed(options, desk, plan, dry_run=dry_run, yes=yes, expect=expect):
+            return 0
+        with_password(desk, lambda: runner.resume_planned(found.id, plan))
+    else:
+        with_password(desk, lambda: runner.resume(found.id))
+    return watch(options, runner, found.id)
 
 
 def retry(context: typer.Context, batch_id: BatchArgument) -> int:
@@ -87,6 +115,61 @@ def retry(context: typer.Context, batch_id: BatchArgument) -> int:
     options = options_of(context)
     desk = options.mirrored_desk()
     runner = Runner(desk)
-    name = desk.batch(batch_id).id
+    name = desk.batch_summary(batch_id).id
+    await_end(runner, name)
     with_password(desk, lambda: runner.retry(name))
     return watch(options, runner, name)
+
+
+def pause(context: typer.Context, batch_id: BatchArgument) -> None:
+    """Have a batch wait between rows; `resume` goes on."""
+    desk = options_of(context).desk()
+    Runner(desk).pause(batch_id)
+    print_batch(options_of(context), desk.batch(batch_id))
+
+
+def cancel(context: typer.Context, batch_id: BatchArgument) -> None:
+    """End a batch between rows, and print it once nobody works on it any more."""
+    desk = options_of(context).desk()
+    runner, name = Runner(desk), desk.batch_summary(batch_id).id
+    runner.cancel(name)
+    runner.wait(name)
+    print_batch(options_of(context), desk.batch(name))
+
+
+def settle_open(context: typer.Context) -> int:
+    """Find out what became of rows that a crash left open, in every batch, and print those batches."""
+    options = options_of(context)
+    desk = options.mirrored_desk()
+    found = with_password(desk, Runner(desk).settle)
+    if options.json:
+        output.print_json([shapes.batch(batch) for batch in found])
+        return 0
+    for batch in found:
+        print_batch(options, batch)
+    if not found:
+        print(_("Nothing was left open."))
+    return 0
+
+
+def keep(context: typer.Context, batch_id: BatchArgument) -> None:
+    """End the conflicts of a batch: what others made of the accounts stays."""
+    desk = options_of(context).desk()
+    name = desk.batch_summary(batch_id).id
+    Runner(desk).keep_theirs(name)
+    print_batch(options_of(context), desk.batch(name))
+
+
+def replan(
+    context: typer.Context,
+    batch_id: BatchArgument,
+    dry_run: DryRunOption = False,
+    yes: YesOption = False,
+    expect: ExpectOption = None,
+) -> int:
+    """Do what a batch could not do to the accounts that others had changed, starting from what they made of them."""
+    options = options_of(context)
+    desk = options.mirrored_desk()
+    name = desk.batch_summary(batch_id).id
+    plan = with_password(desk, lambda: desk.prepare_again(name, conflicts=True))
+    return settle(options, desk, plan, dry_run=dry_run, yes=yes, expect=expect)

@@ -1,16 +1,18 @@
-"""A batch carried out from the command line: watched, stopped with Ctrl-C between rows, and told at its end."""
+"""A batch watched from the command line: how far it is, Ctrl-C to cancel it between rows, and what it came to."""
 
 import sys
 from collections.abc import Callable, Sequence
+from contextlib import suppress
+from time import monotonic
 from typing import Any, TextIO
 
 from mailtui.cli import output, shapes
 from mailtui.cli.context import Options, with_password
 from mailtui.desk import Desk
-from mailtui.domain.batch import Batch, BatchRow, RowState
+from mailtui.domain.batch import Batch, BatchRow, BatchState, RowState
 from mailtui.domain.plan import Plan, PlanRow
-from mailtui.errors import Unreachable
-from mailtui.runner import Runner
+from mailtui.errors import CredentialsRefused, Refused, Unreachable
+from mailtui.runner.front import Runner
 from mailtui.texts import _, clean, fit, width
 
 _TICK_S = 0.2
@@ -26,31 +28,40 @@ def carry_out(options: Options, desk: Desk, plan: Plan) -> int:
 
 def watch(options: Options, runner: Runner, batch: str) -> int:
     """Wait for a batch with its progress shown, print it, and give the exit code."""
-    cancelled = _wait(runner, batch)
+    await_end(runner, batch)
     done = runner.result(batch)
     print_batch(options, done)
     failure = runner.failure(batch)
     if failure:
         print(f"mailtui: {clean(failure.message)}", file=sys.stderr)
-        return 3 if isinstance(failure, Unreachable) else 1
-    return 1 if cancelled or not done.is_clean else 0
+        return failure.exit_code if isinstance(failure, Unreachable | CredentialsRefused) else 1
+    return 0 if done.state is BatchState.DONE else 1
 
 
-def _wait(runner: Runner, batch: str) -> bool:
-    cancelled = False
+def await_end(runner: Runner, batch: str) -> None:
+    """Wait until nobody works on a batch; Ctrl-C has it cancelled between rows."""
+    begun, at_first = monotonic(), runner.summary(batch).open_rows
     while True:
         try:
             if runner.wait(batch, _TICK_S):
                 _show("")
-                return cancelled
-            _show(
-                _("{batch}: {states}; Ctrl-C stops between rows").format(
-                    batch=batch, states=_states(runner.counts(batch))
-                )
-            )
+                return
+            _show(_progress(runner.summary(batch), at_first, monotonic() - begun))
         except KeyboardInterrupt:
-            cancelled = True
-            runner.cancel(batch)
+            with suppress(Refused):
+                runner.cancel(batch)
+
+
+def _progress(batch: Batch, at_first: int, seconds: float) -> str:
+    if batch.is_paused:
+        return _("{batch}: {states}; paused, `mailtui resume {batch}` goes on").format(
+            batch=batch.id, states=_states(dict(batch.counts))
+        )
+    done = at_first - batch.open_rows
+    left = _("{n} s left").format(n=round(seconds / done * batch.open_rows)) if done > 0 else _("begun")
+    return _("{batch}: {states}; {left}; Ctrl-C stops between rows").format(
+        batch=batch.id, states=_states(dict(batch.counts)), left=left
+    )
 
 
 def _show(text: str) -> None:

@@ -39,7 +39,7 @@ def open_console(options: Options, desk: Desk) -> int:
         UsageError: There is no terminal that it could use.
     """
     _check_terminal()
-    from mailtui.runner import Runner
+    from mailtui.runner.front import Runner
     from mailtui.ui.app import run
 
     return run(desk, Runner(desk), mouse="SSH_CONNECTION" not in os.environ, read_only=options.read_only)

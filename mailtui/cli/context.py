@@ -75,7 +75,7 @@ def demo_desk(options: Options, people: int | None = None, seed: int | None = No
     address = service.ensure(people, seed)
     files = paths.stores("demo")
     desk = Desk(demo_config(options.load_config(), address), files=files, read_only=options.read_only)
-    desk.give_password("operator", address.password)
+    desk.give_password("operator", address.password, is_made=True)
     return desk
 
 
@@ -84,7 +84,10 @@ def demo_config(config: Config, address: DemoAddress) -> Config:
     directory = DirectoryConfig(urls=(address.url,), base=address.base, bind_dn=address.bind_dn, schema="demo")
     profiles = config.policy.profiles or (_EXECUTIVES,)
     return replace(
-        config, directory=directory, policy=replace(config.policy, profiles=profiles), cache=configs.CacheConfig()
+        config,
+        directory=directory,
+        policy=replace(config.policy, profiles=profiles, journal_dir=None),
+        cache=configs.CacheConfig(),
     )
 
 

@@ -50,7 +50,7 @@ def batch(batch: Batch, *, rows: bool = True) -> Shape:
         "batch": batch.id, "state": batch.state.value, "task": batch.task, "ticket": batch.ticket or None,
         "reason": batch.reason or None, "operator": batch.operator, "started": moment(batch.started),
         "ended": moment(batch.ended), "undoes": batch.undoes, "undone_by": batch.undone_by,
-        "runner_pid": batch.runner_pid,
+        "runner_pid": batch.runner_pid, "paused": batch.is_paused,
     }  # fmt: skip
     if rows:
         shape["rows"] = [_row(row) for row in batch.rows]

@@ -101,15 +101,26 @@ def settle(options: Options, desk: Desk, plan: Plan, *, dry_run: bool, yes: bool
     Raises:
         Refused: Policy forbids it, it would change another number of accounts than expected, or nobody confirmed it.
     """
+    if not agreed(options, desk, plan, dry_run=dry_run, yes=yes, expect=expect):
+        return 0
+    return carry_out(options, desk, plan)
+
+
+def agreed(options: Options, desk: Desk, plan: Plan, *, dry_run: bool, yes: bool, expect: int | None) -> bool:
+    """Show a plan and have it confirmed; False after a dry run.
+
+    Raises:
+        Refused: Policy forbids it, it would change another number of accounts than expected, or nobody confirmed it.
+    """
     if dry_run:
         show_plan(options, desk, plan)
-        return 0
+        return False
     check_policy(plan, desk.policy)
     _check_expected(plan, yes=yes, expect=expect)
     if plan.changing and not yes:
         show_plan(Options(), desk, plan, to_notices=True)
         confirm(plan)
-    return carry_out(options, desk, plan)
+    return True
 
 
 def _check_expected(plan: Plan, *, yes: bool, expect: int | None) -> None:

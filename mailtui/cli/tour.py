@@ -17,7 +17,7 @@ from mailtui.domain.account import Account, Standing
 from mailtui.domain.quota import format_size
 from mailtui.paths import StorePaths
 from mailtui.queries.views import Sort, View
-from mailtui.runner import Runner
+from mailtui.runner.front import Runner
 from mailtui.texts import _
 
 _LEAVERS = 5

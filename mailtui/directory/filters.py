@@ -35,15 +35,18 @@ def any_of(filters: Iterable[str]) -> str:
     return "(|" + "".join(filters) + ")"
 
 
-def expectation(values: Sequence[Values]) -> bytes:
-    """Give the filter, in BER, that holds while attributes have the values expected; absent ones must be absent."""
-    parts: list[bytes] = []
+def expectation(values: Sequence[Values], id_attribute: str = "", entry_id: str = "") -> bytes:
+    """Give the filter, in BER, that holds while attributes have the values expected; absent ones must be absent.
+
+    With an id, only of the entry that has it. Without anything to expect, nothing.
+    """
+    parts = [_equality(id_attribute, entry_id.encode())] if entry_id else []
     for expected in values:
         if expected.values:
             parts += [_equality(expected.attribute, value) for value in expected.values]
         else:
             parts.append(ber.encode(_NOT, ber.octets(expected.attribute, _PRESENT)))
-    return parts[0] if len(parts) == 1 else ber.encode(_AND, *parts)
+    return parts[0] if len(parts) == 1 else ber.encode(_AND, *parts) if parts else b""
 
 
 def _equality(attribute: str, value: bytes) -> bytes:

@@ -5,18 +5,27 @@ from collections.abc import Callable, Iterator, Sequence
 from typing import Any, TypeVar
 
 import ldap3
-from ldap3.operation.modify import modify_operation
 from ldap3.operation.search import search_operation
 
 from mailtui.directory import ber, cursors, filters, syncrepl
 from mailtui.directory.failures import failure_of, translated
-from mailtui.directory.port import ENTRY_UUID, Capabilities, Entry, News, Rung, Scope
+from mailtui.directory.port import (
+    ENTRY_UUID,
+    Answer,
+    Capabilities,
+    Entry,
+    Modification,
+    News,
+    Rung,
+    Scope,
+    Written,
+)
 from mailtui.directory.reader import Result, Wire
-from mailtui.domain.change import Change, Values
+from mailtui.directory.writer import ASSERTION, POST_READ, PRE_READ, controls, modify_request
 from mailtui.errors import DirectoryError, EntryGone, Unreachable
 from mailtui.texts import _
 
-_PAGED, _ASSERTION, _POST_READ = "1.2.840.113556.1.4.319", "1.3.6.1.1.12", "1.3.6.1.1.13.2"
+_PAGED = "1.2.840.113556.1.4.319"
 # The NAME of an attribute type: one in quotes, or several in brackets (RFC 4512 section 4.1.2).
 _NAMES = re.compile(rb"NAME\s+(?:\(\s*)?('[^)]*?')\s*(?=[)A-Z])")
 _PAGE, _AT_ONCE = 1000, 100
@@ -45,8 +54,9 @@ class LdapDirectory:
             offered = {oid.decode("ascii", "replace") for entry in entries for oid in entry.get("supportedControl")}
             self._capabilities = Capabilities(
                 paged=_PAGED in offered,
-                assertion=_ASSERTION in offered,
-                post_read=_POST_READ in offered,
+                assertion=ASSERTION in offered,
+                pre_read=PRE_READ in offered,
+                post_read=POST_READ in offered,
                 syncrepl=syncrepl.REQUEST in offered,
                 vendor=_vendor(entries),
             )
@@ -157,34 +167,24 @@ class LdapDirectory:
         }
         return tuple(name for name in attributes if name.lower() not in known) if known else ()
 
-    def modify(
-        self, dn: str, changes: Sequence[Change], *, expecting: Sequence[Values] = (), reading: Sequence[str] = ()
-    ) -> Entry | None:
-        """See the port. Values to remove are named, so that a stale one is refused (16) even without assertions."""
-        operations: dict[str, list[tuple[str, list[bytes]]]] = {}
-        for change in changes:
-            steps = operations.setdefault(change.attribute, [])
-            if change.remove:
-                steps.append((ldap3.MODIFY_DELETE, list(change.remove)))
-            if change.add:
-                steps.append((ldap3.MODIFY_ADD, list(change.add)))
-        with translated(self._url):
-            request = modify_operation(dn, operations, False)
-            message_id = self._wire.send("modifyRequest", request, self._controls(expecting, reading))
-        result = self._wire.result(message_id)
-        _raise_unless_success(result)
-        value = result.controls.get(_POST_READ)
-        return self._wire.entry_of(value) if value else None
+    def send(self, modifications: Sequence[Modification], reading: Sequence[str] = ()) -> list[int]:
+        """See the port."""
+        offered = self.capabilities
+        return self._wire.put(
+            [(modify_request(one.dn, one.changes), controls(one, reading, offered, self._id)) for one in modifications]
+        )
 
-    def _controls(self, expecting: Sequence[Values], reading: Sequence[str]) -> list[tuple[str, bool, bytes]]:
-        controls = []
-        if expecting and self.capabilities.assertion:
-            # Critical: a server that lacks the control must refuse, not write all the same.
-            controls.append((_ASSERTION, True, filters.expectation(expecting)))
-        if reading and self.capabilities.post_read:
-            names = ber.encode(ber.SEQUENCE, *(ber.octets(name) for name in reading))
-            controls.append((_POST_READ, False, names))
-        return controls
+    def answer(self) -> tuple[int, Answer]:
+        """See the port."""
+        number, result = self._wire.next_ended()
+        failure = _failure(result)
+        if isinstance(failure, Unreachable):
+            raise failure
+        return number, failure or Written(self._shown(result, PRE_READ), self._shown(result, POST_READ))
+
+    def _shown(self, result: Result, control: str) -> Entry | None:
+        value = result.controls.get(control)
+        return self._wire.entry_of(value) if value else None
 
     def who_am_i(self) -> str:
         """See the port."""
@@ -203,9 +203,14 @@ class LdapDirectory:
             self._connection.strategy.close()
 
 
+def _failure(result: Result) -> DirectoryError | None:
+    return failure_of(result.code, result.reason, result.dn) if result.code else None
+
+
 def _raise_unless_success(result: Result) -> None:
-    if result.code:
-        raise failure_of(result.code, result.reason, result.dn)
+    failure = _failure(result)
+    if failure:
+        raise failure
 
 
 def _page_control(cookie: bytes) -> tuple[str, bool, bytes]:

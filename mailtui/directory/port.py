@@ -7,6 +7,7 @@ from typing import Protocol
 
 from mailtui.domain.change import Change, Values
 from mailtui.domain.rules import decode_text
+from mailtui.errors import DirectoryError
 
 ENTRY_UUID = "entryUUID"
 """What identifies an entry for good (RFC 4530), unless a schema names another attribute."""
@@ -76,12 +77,41 @@ class Capabilities:
 
     paged: bool = False
     assertion: bool = False
+    pre_read: bool = False
     post_read: bool = False
     syncrepl: bool = False
     vendor: str = ""
 
 
 News = Entry | Named | Gone | Reached
+
+
+@dataclass(frozen=True, slots=True)
+class Modification:
+    """What is to change in one entry, in one request that the server carries out whole or not at all.
+
+    `expecting` names values that attributes must still have, `entry_id` the id (entryUUID) of the entry meant: where
+    the server offers the Assertion control (RFC 4528) it refuses otherwise.
+    """
+
+    dn: str
+    changes: tuple[Change, ...]
+    expecting: tuple[Values, ...] = ()
+    entry_id: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """A change that the server says it made; the entry as it was right before and right after.
+
+    None where the server does not offer to show it (RFC 4527).
+    """
+
+    before: Entry | None = None
+    after: Entry | None = None
+
+
+Answer = Written | DirectoryError
 
 
 class Directory(Protocol):
@@ -130,19 +160,19 @@ class Directory(Protocol):
     def unknown(self, attributes: Sequence[str]) -> tuple[str, ...]:
         """Name those attributes that the server's schema does not have; none where it hides its schema."""
 
-    def modify(
-        self, dn: str, changes: Sequence[Change], *, expecting: Sequence[Values] = (), reading: Sequence[str] = ()
-    ) -> Entry | None:
-        """Change one entry in one request, which the server carries out whole or not at all.
+    def send(self, modifications: Sequence[Modification], reading: Sequence[str] = ()) -> list[int]:
+        """Send changes without waiting, and give a number for each, by which `answer` tells what became of it.
 
-        Where the server offers the Assertion control (RFC 4528), the attributes in `expecting` must still have those
-        values. Where it offers the Post-Read control (RFC 4527), the attributes in `reading` are given as they are
-        afterwards; otherwise None.
+        The server carries out what is under way in any order, or at once: only entries that have nothing to do with
+        each other may be. `reading` names what is wanted of the entries before and after. Other methods may be called
+        meanwhile.
+        """
 
-        Raises:
-            AssertionFalse: The entry was changed by somebody else; nothing was written.
-            EntryGone: The entry is not there.
-            DirectoryError: The server refused, with its reason; nothing was written.
+    def answer(self) -> tuple[int, Answer]:
+        """Wait for the next answer to what was sent: its number, and what was written or why nothing was.
+
+        A failure that is given, not raised: AssertionFalse where the entry was changed by somebody else, EntryGone
+        where it is not there, DirectoryError with the reason of the server.
         """
 
     def who_am_i(self) -> str:

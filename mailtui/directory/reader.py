@@ -4,7 +4,8 @@ ldap3 builds the requests and numbers them; from there on the bytes are framed a
 section 4.1.1). It must not be used where SASL wraps the stream in a layer of its own.
 """
 
-from collections.abc import Iterator
+from collections import deque
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import islice
 from typing import Any
@@ -12,6 +13,7 @@ from typing import Any
 from mailtui.directory import ber
 from mailtui.directory.failures import lost
 from mailtui.directory.port import Entry
+from mailtui.directory.writer import Control, message
 from mailtui.domain.rules import decode_text
 from mailtui.errors import DirectoryError, Unreachable
 from mailtui.texts import _
@@ -19,6 +21,7 @@ from mailtui.texts import _
 ENTRY, DONE, REFERENCE, INTERMEDIATE, EXTENDED = 0x64, 0x65, 0x73, 0x79, 0x78
 _CONTROLS, _CHUNK, _LARGEST = 0xA0, 1 << 18, 1 << 28
 _NAME, _VALUE = 0x80, 0x81
+_ANY = -1
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,13 +43,18 @@ class Result:
 
 
 class Wire:
-    """The stream of responses on one connection."""
+    """The stream of responses on one connection.
+
+    What was `put` may be under way for as long as it likes, while other requests are sent and answered.
+    """
 
     def __init__(self, connection: Any, url: str) -> None:
         self._connection = connection
         self._url = url
         self._data = b""
         self._names: dict[bytes, str] = {}
+        self._under_way: set[int] = set()
+        self._ended: deque[tuple[int, Result]] = deque()
 
     def send(self, kind: str, request: object, controls: list[tuple[str, bool, bytes]] | None = None) -> int:
         """Send a request that ldap3 built (`kind` as it names it) and give its message id."""
@@ -57,6 +65,27 @@ class Wire:
         # ldap3 would wait for the response itself.
         self._connection.strategy._outstanding.pop(message_id, None)  # noqa: SLF001
         return message_id
+
+    def put(self, operations: Sequence[tuple[bytes, Sequence[Control]]]) -> list[int]:
+        """Send requests of one response each in one piece, and give their message ids; see `next_ended`."""
+        ids = [int(self._connection.server.next_message_id()) for _operation in operations]
+        pairs = zip(ids, operations, strict=True)
+        try:
+            self._connection.socket.sendall(b"".join(message(number, *operation) for number, operation in pairs))
+        except OSError as error:
+            raise lost(self._url, str(error)) from error
+        self._under_way.update(ids)
+        return ids
+
+    def next_ended(self) -> tuple[int, Result]:
+        """Wait for the response to any request that was put, and give its message id with it."""
+        if not self._ended:
+            try:
+                _tag, _start, _end, after = next(self._messages(_ANY))
+            except (IndexError, ValueError) as error:
+                raise self._nonsense() from error
+            self._data = self._data[after:]
+        return self._ended.popleft()
 
     def entries(self, message_id: int) -> Iterator[Entry | Result]:
         """Give the entries that answer a search, and at last how it ended; references are passed over."""
@@ -128,6 +157,12 @@ class Wire:
             received_id = ber.read_integer(self._data, id_start, id_end)
             if received_id == message_id:
                 yield tag, op_start, op_end, end
+            elif received_id in self._under_way:
+                # Out of turn, or a second time: the first response to a request is the one that counts.
+                self._under_way.remove(received_id)
+                self._ended.append((received_id, self._result(op_start, op_end, end)))
+                if message_id == _ANY:
+                    yield tag, op_start, op_end, end
             elif received_id == 0:
                 # The only unsolicited message there is says that the server hangs up (RFC 4511 section 4.4.1).
                 raise lost(self._url, self._result(op_start, op_end, end).reason or _("it hung up"))

@@ -1,11 +1,12 @@
 """A batch: a plan carried out, its rows and what became of each."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 
 from mailtui.domain.change import Change, Values
+from mailtui.domain.plan import Answer
 
 
 class RowState(StrEnum):
@@ -21,6 +22,14 @@ class RowState(StrEnum):
 
 
 OPEN_STATES = (RowState.PLANNED, RowState.SENT)
+
+
+class Wish(StrEnum):
+    """What somebody wants of the runner of a batch; it is taken up between rows."""
+
+    PAUSE = "pause"
+    GO_ON = "go on"
+    CANCEL = "cancel"
 
 
 class BatchState(StrEnum):
@@ -66,7 +75,10 @@ class Closing:
 
 @dataclass(frozen=True, slots=True)
 class Batch:
-    """A batch; `rows` is empty where only the summary was asked for, `counts` never is."""
+    """A batch; `rows` is empty where only the summary was asked for, `counts` never is.
+
+    `runner_pid` is the process that carries it out, as long as it does; `answers` are those to the task's questions.
+    """
 
     id: str
     state: BatchState
@@ -82,6 +94,13 @@ class Batch:
     runner_pid: int | None = None
     rows: tuple[BatchRow, ...] = ()
     warnings: tuple[str, ...] = ()
+    answers: Mapping[str, Answer] = field(default_factory=dict)
+    is_paused: bool = False
+
+    @property
+    def open_rows(self) -> int:
+        """How many rows are planned or under way."""
+        return sum(self.counts.get(state, 0) for state in OPEN_STATES)
 
     @property
     def total(self) -> int:

@@ -6,6 +6,9 @@ from enum import StrEnum
 
 from mailtui.domain.account import Account, Reference
 from mailtui.domain.change import Change, Values
+from mailtui.domain.protection import Protection
+
+Answer = str | bool | None
 
 
 class Friction(StrEnum):
@@ -51,6 +54,7 @@ class Facts:
     forwarded_from: Mapping[str, tuple[Reference, ...]] = field(default_factory=dict)
     redirect_target: Account | None = None
     restorable: Mapping[str, Restorable] = field(default_factory=dict)
+    protection: Protection = field(default_factory=Protection)
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +90,10 @@ class PlanRow:
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """What a task would change, what to know about it, and how much asking it needs."""
+    """What a task would change, what to know about it, and how much asking it needs.
+
+    `answers` are those to the task's questions, by which it can be planned again.
+    """
 
     task: str
     title: str
@@ -96,6 +103,7 @@ class Plan:
     ticket: str = ""
     reason: str = ""
     undoes: str | None = None
+    answers: Mapping[str, Answer] = field(default_factory=dict)
 
     @property
     def changing(self) -> tuple[PlanRow, ...]:

@@ -3,8 +3,10 @@
 import re
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
+from pathlib import Path
 
 from mailtui.domain.account import Account
+from mailtui.domain.protection import RuleKind, parse_rule
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,18 +28,33 @@ class Profile:
 
 @dataclass(frozen=True, slots=True)
 class Policy:
-    """The limits within which staff work."""
+    """The limits within which staff work; `protected` are rules, see `protection`, any of which protects."""
 
     ticket_required: bool = False
     ticket_pattern: str = ".+"
     batch_limit: int = 200
+    protected: tuple[str, ...] = ()
     read_only: bool = False
     lock_after_minutes: int = 10
+    journal_dir: Path | None = None
+    journal_days: int = 0
     profiles: tuple[Profile, ...] = ()
 
     def profile_of(self, account: Account) -> Profile | None:
         """Give the first profile that fits an account."""
         return next((profile for profile in self.profiles if profile.fits(account)), None)
+
+    def protecting_profile(self, account: Account) -> Profile | None:
+        """Give the profile of an account where that protects it: by its own word, or by a rule that names it."""
+        profile = self.profile_of(account)
+        if profile is None or profile.protected or profile.name.casefold() in self._protected_profiles:
+            return profile
+        return None
+
+    @property
+    def _protected_profiles(self) -> set[str]:
+        rules = map(parse_rule, self.protected)
+        return {rule.value.casefold() for rule in rules if rule.kind is RuleKind.PROFILE}
 
     def accepts_ticket(self, ticket: str) -> bool:
         """Tell whether a ticket has the form the site uses."""

@@ -92,6 +92,13 @@ class Schema:
     lock_forever: tuple[str, ...] = ()
     rules: Mapping[str, Rule] = field(default_factory=dict)
 
+    @property
+    def volatile(self) -> frozenset[str]:
+        """The attributes, in lower case, that a directory or mail store changes by itself: use, log-ins, locks."""
+        account = self.account
+        names = (self.id, account.lock, *account.last_login, account.quota_used, account.quota_as_of)
+        return frozenset(name.lower() for name in names if name)
+
     def rule(self, attribute: str) -> Rule:
         """Give the rule by which the values of an attribute compare."""
         return self.rules.get(attribute.lower(), Rule.EXACT)

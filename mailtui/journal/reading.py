@@ -3,16 +3,26 @@
 import json
 import re
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Connection, func, select
 
-from mailtui.domain.batch import OPEN_STATES, Batch, BatchRow, BatchState, RowState
+from mailtui.domain.batch import OPEN_STATES, Batch, BatchRow, BatchState, RowState, Wish
 from mailtui.errors import Refused
-from mailtui.journal.records import ENDED, NOTE, OPENED, ROW_KINDS, STARTED, read_changes, read_private, read_values
+from mailtui.journal.records import (
+    ENDED,
+    NOTE,
+    OPENED,
+    ROW_KINDS,
+    STARTED,
+    WISH,
+    read_changes,
+    read_private,
+    read_values,
+)
 from mailtui.journal.tables import EVENTS, IMAGES
 from mailtui.texts import _
 
@@ -26,22 +36,33 @@ class _Life:
     opened: Mapping[str, Any]
     started: datetime
     texts: list[str]
+    answers: Mapping[str, Any]
     ended: datetime | None = None
     was_started: bool = False
     was_cancelled: bool = False
+    is_paused: bool = False
+    pid: int | None = None
 
     def take(self, kind: str, at: datetime, body: Mapping[str, Any], private: Mapping[str, Any] | None) -> None:
         """Take in the next event."""
         if kind == STARTED:
-            self.was_started, self.was_cancelled, self.ended = True, False, None
+            self.was_started, self.was_cancelled, self.is_paused, self.ended = True, False, False, None
+            self.pid = body.get("pid")
         elif kind == ENDED:
             self.was_cancelled, self.ended = bool(body.get("cancelled")), at
+        elif kind == WISH and body["wish"] != Wish.CANCEL:
+            self.is_paused = body["wish"] == Wish.PAUSE
         elif kind == NOTE and private:
             self.texts.append(private["text"])
 
+    @property
+    def has_begun(self) -> bool:
+        """Whether a runner took it up and did not end it."""
+        return self.was_started and self.ended is None
+
     def state(self, counts: Counts, is_held: bool) -> BatchState:
         """Tell what became of the batch; `is_held` says that a runner holds its lock."""
-        if is_held and self.ended is None and self.was_started:
+        if is_held and self.has_begun:
             return BatchState.RUNNING
         if self.was_cancelled:
             return BatchState.CANCELLED
@@ -96,9 +117,11 @@ def read_batches(connection: Connection, limit: int, held: frozenset[str]) -> li
 def _batch(
     name: str, life: _Life, counts: Counts, undoers: Mapping[str, str], is_held: bool, rows: Iterable[BatchRow] = ()
 ) -> Batch:
+    state = life.state(counts, is_held)
+    is_running = state is BatchState.RUNNING
     return Batch(
         id=name,
-        state=life.state(counts, is_held),
+        state=state,
         task=life.opened["task"],
         ticket=life.opened["ticket"],
         reason=life.opened["reason"],
@@ -110,7 +133,60 @@ def _batch(
         undone_by=undoers.get(name),
         rows=tuple(rows),
         warnings=tuple(life.texts),
+        answers=life.answers,
+        runner_pid=life.pid if is_running else None,
+        is_paused=is_running and life.is_paused,
     )
+
+
+def read_summary(connection: Connection, batch: str, is_held: bool) -> Batch:
+    """Give one batch without its rows.
+
+    Raises:
+        Refused: There is no such batch.
+    """
+    life = _lives(connection, [batch]).get(batch)
+    if life is None:
+        raise _unknown(batch)
+    return _batch(batch, life, _counts(connection, [batch]).get(batch, {}), _undoers(connection), is_held)
+
+
+def unsettled(connection: Connection) -> list[str]:
+    """Name the batches that a runner began and did not end, and of which rows were under way."""
+    query = select(EVENTS.c.batch, EVENTS.c.kind).where(EVENTS.c.kind.in_((STARTED, ENDED))).order_by(EVENTS.c.seq)
+    last = {event.batch: event.kind for event in connection.execute(query)}
+    begun = [name for name, kind in last.items() if kind == STARTED]
+    return [name for name, counts in _counts(connection, begun).items() if counts.get(RowState.SENT)]
+
+
+def touching(connection: Connection, batch: str, held: Collection[str]) -> list[str]:
+    """Name those of the batches in `held` that were begun before this one and have open rows for the same accounts."""
+    query = (
+        select(EVENTS.c.batch, func.max(EVENTS.c.seq).label("seq"))
+        .where(EVENTS.c.kind == STARTED, EVENTS.c.batch.in_([*held, batch]))
+        .group_by(EVENTS.c.batch)
+    )
+    begun = {event.batch: event.seq for event in connection.execute(query)}
+    earlier = [name for name in begun if name != batch and begun[name] < begun.get(batch, 0)]
+    own = _open_accounts(connection, batch) if earlier else set()
+    return [name for name in earlier if own & _open_accounts(connection, name)]
+
+
+def _open_accounts(connection: Connection, batch: str) -> set[str]:
+    return {row.account_id for row in _rows(connection, batch) if row.state in OPEN_STATES}
+
+
+def wish_of(connection: Connection, batch: str) -> Wish | None:
+    """Give what was last wished of the runner that is at work on a batch."""
+    begun = select(func.max(EVENTS.c.seq)).where(EVENTS.c.batch == batch, EVENTS.c.kind == STARTED).scalar_subquery()
+    query = (
+        select(EVENTS.c.body)
+        .where(EVENTS.c.batch == batch, EVENTS.c.row.is_(None), EVENTS.c.kind == WISH, EVENTS.c.seq > begun)
+        .order_by(EVENTS.c.seq.desc())
+        .limit(1)
+    )
+    body = connection.execute(query).scalar()
+    return Wish(json.loads(body)["wish"]) if body else None
 
 
 def _lives(connection: Connection, names: Sequence[str]) -> dict[str, _Life]:
@@ -124,7 +200,8 @@ def _lives(connection: Connection, names: Sequence[str]) -> dict[str, _Life]:
     for name, kind, written, stored, image in connection.execute(query):
         at, body, private = datetime.fromisoformat(written), json.loads(stored), read_private(image)
         if kind == OPENED:
-            lives[name] = _Life(body, at, list((private or {}).get("warnings", ())))
+            known = private or {}
+            lives[name] = _Life(body, at, list(known.get("warnings", ())), known.get("answers", {}))
         else:
             lives[name].take(kind, at, body, private)
     return lives
@@ -144,12 +221,15 @@ def _rows(connection: Connection, batch: str) -> list[BatchRow]:
 
 
 def _row(number: int, story: Sequence[Any]) -> BatchRow:
-    first, last = story[0], story[-1]
-    plan, end = read_private(first.private), (read_private(last.private) if len(story) > 1 else None) or {}
+    # What was planned last is what holds; a row that was only taken back keeps the plan it had.
+    planning = [event for event in story if event.kind == RowState.PLANNED and (event.account or event.private)][-1]
+    last = story[-1]
+    plan = read_private(planning.private)
+    end = (read_private(last.private) if last is not planning else None) or {}
     planned = plan or {"login": "", "name": "", "dn": "", "changes": ()}
     return BatchRow(
         number=number,
-        account_id=first.account,
+        account_id=planning.account,
         login=planned["login"],
         name=planned["name"],
         dn=planned["dn"],

@@ -15,6 +15,8 @@ OPENED = "opened"
 STARTED = "started"
 ENDED = "ended"
 NOTE = "note"
+WISH = "wish"
+SETTLED = "settled"
 ROW_KINDS = tuple(state.value for state in RowState)
 
 Json = Any
@@ -32,11 +34,19 @@ def opening(batch: str, plan: Plan, operator: Operator) -> list[Draft]:
             "undoes": plan.undoes,
             **who(operator),
         },
-        private={"title": plan.title, "warnings": [caution.text for caution in plan.warnings]},
+        private={
+            "title": plan.title,
+            "warnings": [caution.text for caution in plan.warnings],
+            "answers": dict(plan.answers),
+        },
     )
-    rows = [_planned(batch, number, row) for number, row in enumerate(plan.rows, 1)]
-    idle = [closing for number, row in enumerate(plan.rows, 1) if (closing := _idle(number, row))]
-    return [head, *rows, *(closed(batch, closing) for closing in idle)]
+    rows = [planned(batch, number, row) for number, row in enumerate(plan.rows, 1)]
+    return [head, *rows, *idle(batch, dict(enumerate(plan.rows, 1)))]
+
+
+def idle(batch: str, rows: Mapping[int, PlanRow]) -> list[Draft]:
+    """Give the ends of those rows, by number, that change nothing."""
+    return [closed(batch, closing) for number, row in rows.items() if (closing := _idle(number, row))]
 
 
 def who(operator: Operator) -> dict[str, Json]:
@@ -44,7 +54,8 @@ def who(operator: Operator) -> dict[str, Json]:
     return {"operator": operator.name, "os_user": operator.os_user, "ssh_client": operator.ssh_client}
 
 
-def _planned(batch: str, number: int, row: PlanRow) -> Draft:
+def planned(batch: str, number: int, row: PlanRow) -> Draft:
+    """Give the event that plans a row, or plans it anew."""
     private = {
         "login": row.login,
         "name": row.name,

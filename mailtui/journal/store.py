@@ -1,6 +1,8 @@
-"""The journal's file: opened so that only its owner reads it, every commit on the disk, and brought up to date."""
+"""The journal's file: opened so that only its owner or its group reads it, every commit on the disk, and up to date."""
 
+import contextlib
 import os
+import re
 import sqlite3
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -10,41 +12,52 @@ from sqlalchemy import URL, Connection, Engine, create_engine, event
 from sqlalchemy.exc import DBAPIError
 
 from mailtui import locks
-from mailtui.errors import StoreError
+from mailtui.errors import MailtuiError, StoreError
+from mailtui.journal import site
 from mailtui.journal.tables import JournalTable
-from mailtui.paths import make_private
+from mailtui.log import log
+from mailtui.paths import make_private, open_file
 from mailtui.texts import _
 
 SCHEMA_VERSION = 1
 # The statements that lead from one version to the next, by the version they start from; they never drop an event.
 MIGRATIONS: Mapping[int, Sequence[str]] = {}
 _BUSY_MS = 30_000
+_OVERWRITE_MS = 1_000
 
 
-def open_engine(path: Path) -> Engine:
-    """Open the journal, made (0600, in a folder 0700) or migrated where needed.
+def open_engine(path: Path, *, is_shared: bool = False) -> Engine:
+    """Open the journal, made (0600, in a folder 0700; 0660 where it is shared) or migrated where needed.
 
     Raises:
         StoreError: It cannot be opened, is no journal, or was written by a newer version.
+        Refused: It is shared, and its folder or its files are not as a shared journal needs them.
     """
-    _make_file(path)
+    if is_shared:
+        site.check(path)
+    _make_file(path, is_shared)
     engine = create_engine(URL.create("sqlite", database=str(path)))
     event.listen(engine, "connect", _on_connect)
     event.listen(engine, "begin", _on_begin)
     opening = path.with_name(path.name + ".opening.lock")
+    refusal = _("The journal is being opened elsewhere.")
     try:
-        with translated(path), locks.hold(opening, _("The journal is being opened elsewhere."), _BUSY_MS / 1000):
+        # SQLite makes its own two files here, under the lock: nobody meets them before they have their mode.
+        with translated(path), locks.hold(opening, refusal, _BUSY_MS / 1000, is_shared=is_shared):
+            if is_shared:
+                site.check_beside(path)
             _prepare(engine, path)
-    except StoreError:
+    except MailtuiError:
         engine.dispose()
         raise
     return engine
 
 
-def _make_file(path: Path) -> None:
+def _make_file(path: Path, is_shared: bool) -> None:
     try:
-        make_private(path.parent)
-        os.close(os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600))
+        if not is_shared:
+            make_private(path.parent)
+        os.close(open_file(path, is_shared=is_shared))
     except OSError as error:
         raise StoreError(
             _("The journal {path} cannot be opened: {reason}").format(path=path, reason=error.strerror),
@@ -105,6 +118,31 @@ def writing(engine: Engine, path: Path) -> Iterator[Connection]:
     """Write in one transaction, alone; on the disk when the block is left, or not at all."""
     with translated(path), engine.execution_options(writes=True).begin() as connection:
         yield connection
+
+
+def overwrite(engine: Engine, path: Path) -> None:
+    """Bring the write-ahead log into the file and empty it, so that what was deleted is not left in it.
+
+    A reader that stays on an older moment prevents it; then it is done by the next call, or when the last one closes.
+    """
+    with translated(path), contextlib.closing(engine.raw_connection()) as raw:
+        cursor = raw.cursor()
+        cursor.execute(f"PRAGMA busy_timeout={_OVERWRITE_MS}")
+        (is_busy, *_pages) = cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+        cursor.execute(f"PRAGMA busy_timeout={_BUSY_MS}")
+    if is_busy:
+        log.warning("the journal's write-ahead log is in use and could not be emptied")
+
+
+def name_of(path: Path, *, is_shared: bool = False) -> str:
+    """Name a journal as its heads in syslog do: by its directory, and where it is one person's, by who that is."""
+    if is_shared:
+        return path.name.removesuffix(".journal.db")
+    try:
+        owner = path.owner()
+    except KeyError:
+        owner = str(path.stat().st_uid)
+    return re.sub(r"[^A-Za-z0-9.=:-]+", "_", f"{path.parent.name}:{owner}")
 
 
 @contextmanager

@@ -5,21 +5,29 @@ from collections.abc import Sequence
 from mailtui.domain.account import Account
 from mailtui.domain.plan import Friction, Plan
 from mailtui.domain.policy import Policy
+from mailtui.domain.protection import Protection
 from mailtui.errors import Refused
 from mailtui.texts import _
 
 
-def friction_of(accounts: Sequence[Account], policy: Policy) -> Friction:
-    """Tell how much asking a change of these accounts needs."""
-    if len(accounts) > policy.batch_limit or any(is_protected(account, policy) for account in accounts):
+def friction_of(accounts: Sequence[Account], protection: Protection, policy: Policy) -> Friction:
+    """Tell how much asking a change of these accounts needs.
+
+    A rule that cannot be told from the mirror might protect any of them: then all count as protected.
+    """
+    if len(accounts) > policy.batch_limit or (accounts and protection.unknown):
+        return Friction.GUARDED
+    if any(why_protected(account, protection, policy) for account in accounts):
         return Friction.GUARDED
     return Friction.COUNT if len(accounts) > 1 else Friction.LIGHT
 
 
-def is_protected(account: Account, policy: Policy) -> bool:
-    """Tell whether a profile protects an account."""
-    profile = policy.profile_of(account)
-    return profile is not None and profile.protected
+def why_protected(account: Account, protection: Protection, policy: Policy) -> str:
+    """Tell what protects an account: its profile, a group, or search words; empty for nothing."""
+    profile = policy.protecting_profile(account)
+    if profile is not None:
+        return _("profile {name}").format(name=profile.name)
+    return protection.why.get(account.id, "")
 
 
 def check_writing(policy: Policy) -> None:
@@ -29,7 +37,10 @@ def check_writing(policy: Policy) -> None:
         Refused: Writing is off.
     """
     if policy.read_only:
-        raise Refused(_("Nothing may be changed: mailtui is read-only here"), hint=_("Policy or --read-only says so."))
+        raise Refused(
+            _("Nothing may be changed: mailtui is read-only here"),
+            hint=_("Policy, --read-only or the key W says so."),
+        )
 
 
 def check_policy(plan: Plan, policy: Policy) -> None:

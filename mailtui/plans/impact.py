@@ -6,15 +6,22 @@ from mailtui.domain.account import Account, Kind, Reference
 from mailtui.domain.address import address_key
 from mailtui.domain.plan import Caution, Facts
 from mailtui.domain.policy import Policy
+from mailtui.domain.protection import Protection
+from mailtui.plans.friction import why_protected
 from mailtui.texts import _, ngettext
 
 
-def protected(account: Account, policy: Policy) -> Iterator[Caution]:
-    """Warn of an account that a profile protects; of every task."""
-    profile = policy.profile_of(account)
-    if profile is not None and profile.protected:
-        text = _("{name} is protected as “{profile}”").format(name=account.name, profile=profile.name)
-        yield Caution("protected", text, _("the profiles of the config"), account.id)
+def protected(accounts: Sequence[Account], protection: Protection, policy: Policy) -> Iterator[Caution]:
+    """Warn of accounts that are protected, and of rules by which any of them may be; of every task."""
+    basis = _("policy.protected and the profiles of the config, and the mirror")
+    for account in accounts:
+        why = why_protected(account, protection, policy)
+        if why:
+            text = _("{name} is protected: {why}").format(name=account.name, why=why)
+            yield Caution("protected", text, basis, account.id)
+    for rule in protection.unknown if accounts else ():
+        text = _("Anybody may be protected: the mirror does not hold what policy.protected names ({rule})")
+        yield Caution("protection-unknown", text.format(rule=rule), basis)
 
 
 def of_disabling(accounts: Sequence[Account], facts: Facts) -> list[Caution]:

@@ -72,7 +72,7 @@ def parse_room(text: str) -> Room:
     return Room(Way.SIZE, size)
 
 
-def plan_set_quota(targets: Sequence[Target], answers: Answers, _facts: Facts, schema: Schema, policy: Policy) -> Plan:
+def plan_set_quota(targets: Sequence[Target], answers: Answers, facts: Facts, schema: Schema, policy: Policy) -> Plan:
     """Plan to give accounts another limit.
 
     Raises:
@@ -87,7 +87,9 @@ def plan_set_quota(targets: Sequence[Target], answers: Answers, _facts: Facts, s
     cautions = [caution for target in changing(targets, rows) for caution in _too_full(target, attribute, room)]
     count = count_of(rows)
     title = ngettext("Set the quota of {count} account: {room}", "Set the quota of {count} accounts: {room}", count)
-    return plan_of("set-quota", title.format(count=count, room=room.described()), targets, rows, policy, cautions)
+    return plan_of(
+        "set-quota", title.format(count=count, room=room.described()), targets, rows, facts, policy, cautions
+    )
 
 
 def _limit(target: Target, attribute: str) -> int:

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from mailtui.domain.change import change_between
-from mailtui.domain.plan import Caution, Plan, PlanRow, Target
+from mailtui.domain.plan import Caution, Facts, Plan, PlanRow, Target
 from mailtui.domain.policy import Policy
 from mailtui.errors import Refused
 from mailtui.plans.friction import friction_of
@@ -70,11 +70,13 @@ def plan_of(
     title: str,
     targets: Sequence[Target],
     rows: Sequence[PlanRow],
+    facts: Facts,
     policy: Policy,
     cautions: Sequence[Caution] = (),
     undoes: str | None = None,
 ) -> Plan:
     """Put a plan together: rows, friction, and the cautions that every task has."""
     touched = [target.account for target in changing(targets, rows)]
-    warnings = (*(caution for account in touched for caution in protected(account, policy)), *cautions)
-    return Plan(task, title, tuple(rows), friction_of(touched, policy), warnings, undoes=undoes)
+    warnings = (*protected(touched, facts.protection, policy), *cautions)
+    friction = friction_of(touched, facts.protection, policy)
+    return Plan(task, title, tuple(rows), friction, warnings, undoes=undoes)

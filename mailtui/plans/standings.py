@@ -41,7 +41,7 @@ def plan_disable(targets: Sequence[Target], answers: Answers, facts: Facts, sche
     ]
     count = count_of(rows)
     title = ngettext("Disable {count} account", "Disable {count} accounts", count).format(count=count)
-    return plan_of("disable", title, targets, rows, policy, cautions)
+    return plan_of("disable", title, targets, rows, facts, policy, cautions)
 
 
 def _successor(answers: Answers, facts: Facts, schema: Schema) -> Account:
@@ -121,7 +121,7 @@ def plan_enable(targets: Sequence[Target], answers: Answers, facts: Facts, schem
     ]
     count = count_of(rows)
     title = ngettext("Enable {count} account", "Enable {count} accounts", count).format(count=count)
-    return plan_of("enable", title, targets, rows, policy, cautions)
+    return plan_of("enable", title, targets, rows, facts, policy, cautions)
 
 
 def _enable_row(target: Target, restore: bool, facts: Facts, schema: Schema) -> PlanRow:

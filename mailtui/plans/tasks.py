@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
 from mailtui.domain.address import is_address
-from mailtui.domain.plan import Facts, Plan, Target
+from mailtui.domain.plan import Answer, Facts, Plan, Target
 from mailtui.domain.policy import Policy
 from mailtui.errors import UsageError
 from mailtui.texts import _
@@ -16,7 +16,6 @@ from mailtui.texts import _
 if TYPE_CHECKING:
     from mailtui.domain.schema import Schema
 
-Answer = str | bool | None
 Answers = Mapping[str, Answer]
 Planner = Callable[[Sequence[Target], Answers, Facts, "Schema", Policy], Plan]
 
@@ -123,4 +122,5 @@ class Task:
             UsageError: An answer is missing or wrong.
             Refused: The directory cannot hold it, or the task cannot be done to these accounts.
         """
-        return self.planner(targets, self.answered(answers), facts, schema, policy)
+        full = self.answered(answers)
+        return replace(self.planner(targets, full, facts, schema, policy), answers=full)

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from typing import TYPE_CHECKING
 
 from mailtui.domain.batch import Batch, BatchRow, RowState
 from mailtui.domain.change import Values, applied
-from mailtui.domain.plan import Plan, PlanRow, Target
+from mailtui.domain.plan import Facts, Plan, PlanRow, Target
 from mailtui.domain.policy import Policy
 from mailtui.domain.rules import same_values, value_key
 from mailtui.errors import NothingToDo
@@ -23,10 +23,13 @@ _APPLIED = (RowState.VERIFIED, RowState.DRIFTED, RowState.SENT)
 Targets = Mapping[str, Target]
 
 
-def plan_undo(batch: Batch, targets: Targets, schema: Schema, policy: Policy) -> Plan:
+def plan_undo(
+    batch: Batch, targets: Targets, facts: Facts, schema: Schema, policy: Policy, *, overwriting: Collection[str] = ()
+) -> Plan:
     """Plan to give each entry of a batch its own prior values again; targets by account id, those gone left out.
 
-    An attribute that is no longer what the batch left makes a conflict of its row: nothing is overwritten.
+    An attribute that is no longer what the batch left makes a conflict of its row: nothing is overwritten, but in the
+    accounts (ids) in `overwriting`, whose new values somebody has seen; then the plan is about these alone.
 
     Raises:
         NothingToDo: No row of the batch was applied.
@@ -34,21 +37,23 @@ def plan_undo(batch: Batch, targets: Targets, schema: Schema, policy: Policy) ->
     applied = [row for row in batch.rows if row.state in _APPLIED]
     if not applied:
         raise NothingToDo(_("Batch {batch} changed nothing that could be undone").format(batch=batch.id))
-    rows = [_undo_row(row, targets.get(row.account_id), schema) for row in applied]
+    if overwriting:
+        applied = [row for row in applied if row.account_id in overwriting]
+    rows = [_undo_row(row, targets.get(row.account_id), schema, overwriting) for row in applied]
     count = count_of(rows)
     title = ngettext("Undo {batch}: {count} account", "Undo {batch}: {count} accounts", count)
     return plan_of(
-        UNDO, title.format(batch=batch.id, count=count), list(targets.values()), rows, policy, undoes=batch.id
+        UNDO, title.format(batch=batch.id, count=count), list(targets.values()), rows, facts, policy, undoes=batch.id
     )
 
 
-def _undo_row(row: BatchRow, target: Target | None, schema: Schema) -> PlanRow:
+def _undo_row(row: BatchRow, target: Target | None, schema: Schema, overwriting: Collection[str]) -> PlanRow:
     if row.before is None:
         return _conflict(row, _("what it was before is no longer kept"))
     if target is None:
         return _conflict(row, _("the entry is gone"))
     changed = [now for before in row.before if (now := _changed_since(row, before, target, schema))]
-    if changed:
+    if changed and row.account_id not in overwriting:
         return _conflict(row, _("changed since: {what}").format(what="; ".join(changed)), target)
     wanted = {before.attribute: before.values for before in row.before}
     return wanting(target, wanted, schema, _("it is as it was before already"))

@@ -5,7 +5,7 @@ import sqlite3
 
 from mailtui.cache.folding import apart, fold, words
 from mailtui.cache.layout import TITLE_MARK, UNLIMITED
-from mailtui.queries.language import Condition, Field
+from mailtui.domain.language import Condition, Field
 from mailtui.queries.narrowing import LINKED, NOBODY, SCATTERED, Demand, Match, Narrowing, units_below
 from mailtui.queries.places import in_units, quoted, units_named
 from mailtui.queries.reading import STANDING, STANDS

@@ -19,6 +19,12 @@ def ids_of(reader: Reader, rows: Sequence[int]) -> list[str]:
     return [row[0] for found in asked for row in found]
 
 
+def rows_of(reader: Reader, ids: Sequence[str]) -> list[int]:
+    """Give the rows of accounts by their ids; those that are gone are left out."""
+    found = reader.execute(f"SELECT a.row {_EACH} account a ON a.id = j.value", {"rows": json.dumps(list(ids))})
+    return [row[0] for row in found]
+
+
 def digests(reader: Reader, ids: Sequence[str]) -> dict[str, bytes]:
     """Give digests of what is mirrored of accounts, by their ids; those that are gone are left out."""
     found = reader.execute(f"SELECT a.id, a.digest {_EACH} account a ON a.id = j.value", {"rows": json.dumps(ids)})

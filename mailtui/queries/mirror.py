@@ -10,12 +10,12 @@ from typing import Any
 from mailtui.cache.folding import identifier_key, stored_address_key
 from mailtui.cache.layout import from_stored, to_stored
 from mailtui.domain.account import Account
+from mailtui.domain.language import Question, parse
 from mailtui.domain.policy import Policy
 from mailtui.queries import identity
 from mailtui.queries.beginning import beginning
 from mailtui.queries.connection import open_reader
 from mailtui.queries.finding import CEILING, Finder
-from mailtui.queries.language import Question, parse
 from mailtui.queries.narrowing import those
 from mailtui.queries.ordering import BY_NAME, Order, whole
 from mailtui.queries.reading import fetch_accounts, fetch_lines
@@ -83,6 +83,23 @@ class Mirror:
             Stopped: It was interrupted.
         """
         return self._first(view, count, CEILING)
+
+    def among(self, query: str, ids: Sequence[str]) -> list[str]:
+        """Give those of some accounts, by ids, that a query finds, however many others it finds.
+
+        Raises:
+            UsageError: The query holds a structured word that is none.
+        """
+        question = parse(query)
+        with self._connection.asking():
+            rows = identity.rows_of(self._connection, ids)
+            search = self._search(question, None)
+            search.narrowing.demands.append(those(search.narrowing, rows))
+            if not question.words:
+                found = whole(self._connection, search.narrowing, BY_NAME)
+            else:
+                found = self._finder(search, question.text, max(1, len(rows))).all(BY_NAME).rows
+            return identity.ids_of(self._connection, found)
 
     def lines(self, rows: Sequence[int]) -> list[AccountLine]:
         """Give what a list shows for row ids, in their order; accounts that are gone are left out."""

@@ -7,8 +7,8 @@ from itertools import groupby
 
 from mailtui.cache.folding import apart, digits, fold, stored_address_key, words
 from mailtui.cache.layout import unit_token
+from mailtui.domain.language import Question
 from mailtui.queries.conditions import add_condition
-from mailtui.queries.language import Question
 from mailtui.queries.narrowing import NOBODY, Demand, Match, Narrowing
 from mailtui.queries.places import any_of, domains_named, in_units, no_word, quoted, units_named
 

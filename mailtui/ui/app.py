@@ -10,7 +10,7 @@ from mailtui.ui.terminal import environment
 
 if TYPE_CHECKING:
     from mailtui.desk import Desk
-    from mailtui.runner import Runner
+    from mailtui.runner.front import Runner
 
 
 def run(desk: Desk, runner: Runner, *, mouse: bool, read_only: bool) -> int:

@@ -22,7 +22,7 @@ from typing_extensions import override
 from mailtui import paths
 from mailtui.desk import Desk
 from mailtui.log import log
-from mailtui.runner import Runner
+from mailtui.runner.front import Runner
 from mailtui.texts import _
 from mailtui.ui import keys
 from mailtui.ui.asking import is_between

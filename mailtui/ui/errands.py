@@ -15,11 +15,12 @@ from textual.widget import Widget
 from mailtui.desk import Desk
 from mailtui.plans.friction import check_policy
 from mailtui.plans.tasks import Question, Task
-from mailtui.runner import Runner
+from mailtui.runner.front import Runner
 from mailtui.texts import _, ngettext
 from mailtui.ui.asking import ask
 from mailtui.ui.pace import Pace
 from mailtui.ui.reporting import reporting, with_password
+from mailtui.ui.writing import Writing
 
 if TYPE_CHECKING:
     from mailtui.domain.batch import Batch
@@ -32,7 +33,13 @@ class Errands:
 
     def __init__(self, desk: Desk, runner: Runner, pace: Pace, *, read_only: bool) -> None:
         self._desk, self._runner, self._pace = desk, runner, pace
-        self.can_write = not (read_only or desk.policy.read_only)
+        self.writing = Writing(desk, pace, read_only=read_only)
+        """The read-only switch."""
+
+    @property
+    def can_write(self) -> bool:
+        """Whether anything may be changed."""
+        return self.writing.is_on
 
     async def task(
         self, widget: Widget, task: Task, choose: Callable[[], Awaitable[Sequence[str]]], who: str, hidden: int

@@ -127,6 +127,15 @@ MAIN = (
     Key("show.batches", ("b",), "batches", _("batches"), _("What was done, newest first"), _SHOW, bar=8),
     Key("show.copy", ("y",), "copy", _("copy"), _("Copy the address of the account"), _SHOW),
     Key("find.refresh", ("r",), "refresh", _("refresh"), _("Bring the mirror up to date; again stops it"), _FIND),
+    Key(
+        "do.read_only",
+        ("W",),
+        "read_only",
+        _("read-only"),
+        _("Read-only: nothing can be changed; again, and your password, ends that"),
+        DO,
+        bar=9,
+    ),
     Key("show.help", ("?", "f1"), "help", _("keys"), _("All keys"), _SHOW, bar=10),
     Key("leave.quit", ("q",), "quit", _("quit"), _("Leave; asks while marks or a batch are open"), _SHOW, bar=11),
 )

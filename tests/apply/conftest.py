@@ -134,7 +134,7 @@ class World:
 
     def undo(self, batch: Batch) -> Batch:
         """Take a batch back."""
-        return self.do(plan_undo(batch, self._now(batch), self.schema, Policy()))
+        return self.do(plan_undo(batch, self._now(batch), Facts(), self.schema, Policy()))
 
 
 @contextmanager

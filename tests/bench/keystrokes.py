@@ -3,8 +3,8 @@
 from collections.abc import Iterator, Sequence
 from contextlib import closing
 
+from mailtui.domain.language import parse
 from mailtui.errors import UsageError
-from mailtui.queries.language import parse
 from mailtui.queries.mirror import Mirror
 from mailtui.queries.views import Sort, View
 from tests.bench.caches import Filled

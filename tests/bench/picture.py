@@ -12,7 +12,7 @@ from mailtui.config import Config
 from mailtui.demo import service
 from mailtui.desk import Desk
 from mailtui.paths import StorePaths
-from mailtui.runner import Runner
+from mailtui.runner.front import Runner
 from mailtui.ui.console import Console
 from tests.sync.test_full_load import quietly
 

@@ -5,7 +5,7 @@ from collections.abc import Callable
 import pytest
 
 from mailtui.directory import ber
-from tests.conformance.client import ADD, REPLACE, Answer, Client, Control
+from tests.conformance.client import ADD, DELETE, REPLACE, Answer, Client, Control
 from tests.conformance.conftest import Hire
 from tests.conformance.world import ANN, BASE, BOB, PEOPLE, PERSON
 
@@ -19,7 +19,15 @@ def equals(attribute: str, value: str) -> bytes:
 
 
 def absent(attribute: str) -> bytes:
-    return ber.encode(0xA2, ber.octets(attribute, 0x87))
+    return neither(present(attribute))
+
+
+def neither(part: bytes) -> bytes:
+    return ber.encode(0xA2, part)
+
+
+def present(attribute: str) -> bytes:
+    return ber.octets(attribute, 0x87)
 
 
 def both(*parts: bytes) -> bytes:
@@ -141,3 +149,63 @@ def test_an_assertion_makes_a_lock_on_values_that_are_not_touched(admin: Client,
     assert admin.modify(dn, ("accountStatus", ADD, ["noaccess"]), controls=[unchanged]).code == 0
     assert admin.modify(dn, ("title", ADD, ["x"]), controls=[unchanged]).code == 122
     assert admin.read(BOB, "accountStatus") == {}
+
+
+def test_an_assertion_can_name_the_entry_by_its_id_and_tell_of_its_values(admin: Client, hire: Hire) -> None:
+    dn, other = hire("tom", mailQuota=["10"]), hire("uwe", mailQuota=["10"])
+    identity, another = (admin.read(one, "entryUUID")["entryUUID"][0].decode() for one in (dn, other))
+    as_planned = (equals("mailQuota", "10"), neither(present("accountStatus")))
+    for stranger in (another, "00000000-0000-0000-0000-000000000000"):
+        assert modify(admin, dn, (ASSERTION, True, both(equals("entryUUID", stranger), *as_planned))).code == 122
+    assert admin.read(dn, "description") == {}
+    for spelled in (identity, identity.upper()):
+        assert modify(admin, dn, (ASSERTION, True, both(equals("entryUUID", spelled), *as_planned))).code == 0
+    assert admin.modify(dn, ("accountStatus", ADD, ["noaccess"])).code == 0
+    assert modify(admin, dn, (ASSERTION, True, both(equals("entryUUID", identity), *as_planned))).code == 122
+
+
+def test_an_entry_that_took_the_place_of_another_is_not_the_one_that_was_meant(admin: Client, hire: Hire) -> None:
+    dn = hire("vera")
+    identity = admin.read(dn, "entryUUID")["entryUUID"][0].decode()
+    assert admin.delete(dn).code == 0
+    assert hire("vera") == dn
+    assert modify(admin, dn, (ASSERTION, True, equals("entryUUID", identity))).code == 122
+
+
+def test_an_assertion_tells_of_every_value_that_is_to_be_there(admin: Client, hire: Hire) -> None:
+    dn = hire("walt", mailForwardingAddress=["a@example.com", "b@example.com"])
+    there = [equals("mailForwardingAddress", f"{name}@example.com") for name in "ab"]
+    assert modify(admin, dn, (ASSERTION, True, both(*there))).code == 0
+    assert modify(admin, dn, (ASSERTION, True, both(*there, equals("mailForwardingAddress", "c@x")))).code == 122
+
+
+def test_an_assertion_is_weighed_before_the_change_itself(admin: Client, hire: Hire) -> None:
+    dn = hire("xena", title=["Clerk"])
+    wrong: Control = (ASSERTION, True, equals("title", "Boss"))
+    assert admin.modify(dn, ("title", DELETE, ["none"]), controls=[wrong]).code == 122
+    right: Control = (ASSERTION, True, equals("title", "Clerk"))
+    assert admin.modify(dn, ("title", DELETE, ["none"]), controls=[right]).code == 16
+
+
+def test_all_three_controls_go_with_one_change(admin: Client, hire: Hire) -> None:
+    dn = hire("yves", title=["Clerk"])
+    wanted = names("title", "accountStatus", "entryUUID")
+    identity = admin.read(dn, "entryUUID")["entryUUID"][0].decode()
+    steps = (("title", DELETE, ["Clerk"]), ("title", ADD, ["Boss"]), ("accountStatus", ADD, ["noaccess"]))
+    asserted: Control = (ASSERTION, True, both(equals("entryUUID", identity), absent("accountStatus")))
+    controls = [asserted, (PRE_READ, False, wanted), (POST_READ, False, wanted)]
+    answer = admin.modify(dn, *steps, controls=controls)
+    assert answer.code == 0
+    was, now = (answer.controls[oid]["value"]["result"] for oid in (PRE_READ, POST_READ))
+    assert was == {"title": ["Clerk"], "entryUUID": [identity]}
+    assert now == {"title": ["Boss"], "accountStatus": ["noaccess"], "entryUUID": [identity]}
+    again = admin.modify(dn, *steps, controls=controls)
+    assert again.code == 122
+    # slapd's Pre-Read comes with some refusals too; what was not made is never shown as made.
+    assert again.controls.get(POST_READ, {}).get("value", {}).get("result", {}) == {}
+
+
+def test_what_is_read_after_a_change_leaves_out_what_is_no_longer_there(admin: Client, hire: Hire) -> None:
+    dn = hire("zack", title=["Clerk"])
+    answer = admin.modify(dn, ("title", DELETE, []), controls=[(POST_READ, True, names("title", "uid"))])
+    assert answer.controls[POST_READ]["value"]["result"] == {"uid": ["zack"]}

@@ -9,9 +9,10 @@ import pytest
 
 from mailtui.demo.address import DemoAddress
 from mailtui.directory import ber
-from tests.conformance.client import ADD, DELETE, REPLACE
+from tests.conformance.client import ADD, DELETE, REPLACE, Client
 from tests.conformance.conftest import Connect, Hire
 from tests.conformance.world import ANN, BASE, PEOPLE
+from tests.servers import raw
 
 WHO_AM_I = ber.encode(0x77, ber.octets("1.3.6.1.4.1.4203.1.11.3", 0x80))
 NOTICE = b"1.3.6.1.4.1.1466.20036"
@@ -30,6 +31,11 @@ def bind(dn: str, password: str, version: int = 3) -> bytes:
 def answered(number: int, tag: int = 0x78) -> bytes:
     """Give what the response to a message begins with."""
     return ber.integer(number) + bytes([tag])
+
+
+def shown(attribute: str) -> raw.Control:
+    """Ask for an attribute as it is afterwards (Post-Read)."""
+    return "1.3.6.1.1.13.2", True, ber.encode(ber.SEQUENCE, ber.octets(attribute))
 
 
 def search(base: str, question: bytes, scope: int = 0) -> bytes:
@@ -88,6 +94,36 @@ def test_requests_may_be_sent_without_waiting(send: Send) -> None:
     requests = b"".join(message(number, WHO_AM_I) for number in range(1, 51))
     for number in (1, 25, 50):
         assert answered(number) in send(requests, until=answered(number))
+
+
+def test_many_changes_sent_in_one_write_are_each_answered(directory: DemoAddress, admin: Client) -> None:
+    dns = [f"ou=pipe{number},{BASE}" for number in range(64)]
+    for dn in dns:
+        assert admin.add(dn, ["organizationalUnit"], {}).code == 0
+    requests = [
+        raw.modify(number, dn, (raw.ADD, "description", [str(number)]), controls=[shown("description")])
+        for number, dn in enumerate(dns, start=2)
+    ]
+    # One that fails stops no other.
+    requests[10] = raw.modify(12, dns[10], (raw.DELETE, "description", ["none"]))
+    with raw.raw(directory) as line:
+        line.send(*requests)
+        answers = {answer.number: answer for answer in line.answers(64)}
+    assert {number: raw.code(answer) for number, answer in answers.items()} == {
+        number: 16 if number == 12 else 0 for number in range(2, 66)
+    }
+    for number in {*answers} - {12}:
+        assert ber.octets(str(number)) in answers[number].data
+    for dn in dns:
+        assert admin.delete(dn).code == 0
+
+
+def test_changes_of_one_entry_in_one_write_are_all_made(directory: DemoAddress, hire: Hire, admin: Client) -> None:
+    dn = hire("zoe")
+    with raw.raw(directory) as line:
+        line.send(*[raw.modify(n, dn, (raw.ADD, "description", [str(n)])) for n in range(2, 18)])
+        assert {raw.code(answer) for answer in line.answers(16)} == {0}
+    assert sorted(admin.read(dn, "description")["description"]) == sorted(str(n).encode() for n in range(2, 18))
 
 
 def test_an_abandon_is_not_answered(send: Send) -> None:

@@ -73,7 +73,7 @@ from pathlib import Path
 from textual.app import App
 from mailtui.cli.front import _without_verb
 from mailtui.ui.console import Console
-from mailtui.runner import Runner
+from mailtui.runner.front import Runner
 
 class Watched(Console):
     def _display(self, screen, renderable):

@@ -1,5 +1,7 @@
 """A journal in a folder of its own, and plans to write into it."""
 
+import contextlib
+import socket
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
@@ -31,6 +33,36 @@ def journal(path: Path) -> Iterator[Journal]:
     opened.close()
 
 
+class SyslogDouble:
+    """A syslog of the test's own: a datagram socket at a path, and the lines that came."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self._socket = socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM)
+        self._socket.bind(str(path))
+        self._lines: list[str] = []
+
+    @property
+    def lines(self) -> list[str]:
+        """What came, as `journalctl` would print it."""
+        with contextlib.suppress(BlockingIOError):
+            while True:
+                line = self._socket.recv(4096, socket.MSG_DONTWAIT).decode()
+                assert line.startswith("<85>mailtui: ")
+                self._lines.append("Mar 04 12:00:00 desk mailtui[4711]: " + line[len("<85>mailtui: ") :].rstrip("\0"))
+        return self._lines
+
+    def close(self) -> None:
+        self._socket.close()
+
+
+@pytest.fixture
+def syslog(tmp_path: Path) -> Iterator[SyslogDouble]:
+    double = SyslogDouble(tmp_path / "log")
+    yield double
+    double.close()
+
+
 def plan_row(
     login: str, change: Change | None = None, before: Values | None = None, skip: str = "", conflict: str = ""
 ) -> PlanRow:
@@ -49,9 +81,9 @@ def plan_for(*rows: PlanRow, task: str = "disable", undoes: str | None = None) -
 def written(journal: Journal, plan: Plan, state: RowState = RowState.VERIFIED) -> str:
     """Write a batch as if it had been carried out, each row ending in one state."""
     batch = journal.open_batch(plan, KIM, NOON)
-    journal.start_batch(batch, KIM, NOON)
+    journal.start_batch(batch, KIM, 4711, NOON)
     numbers = [number for number, row in enumerate(plan.rows, 1) if row.changes]
-    journal.sent(batch, numbers, NOON)
-    journal.close_rows(batch, [Closing(number, state) for number in numbers], NOON)
+    journal.advance(batch, [], numbers, NOON)
+    journal.advance(batch, [Closing(number, state) for number in numbers], [], NOON)
     journal.close_batch(batch, NOON)
     return batch

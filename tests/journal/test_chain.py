@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from mailtui.journal.chain import ChainReport
 from mailtui.journal.log import Journal
+from mailtui.journal.proving import ChainReport
 from tests.journal.conftest import plan_for, plan_row, written
 
 LAST = 15

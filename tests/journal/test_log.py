@@ -42,9 +42,9 @@ def test_a_batch_is_read_as_it_was_written(journal: Journal) -> None:
 
 def test_rows_tell_how_they_ended_and_what_was_found(journal: Journal) -> None:
     name = journal.open_batch(plan_for(plan_row("anna"), plan_row("bert")), KIM, NOON)
-    journal.sent(name, [1, 2], NOON)
+    journal.advance(name, [], [1, 2], NOON)
     found = (Values(STATUS, (b"disabled",)),)
-    journal.close_rows(name, [Closing(1, RowState.CONFLICT, "it is disabled", found)], NOON)
+    journal.advance(name, [Closing(1, RowState.CONFLICT, "it is disabled", found)], [], NOON)
     first, second = journal.batch(name).rows
     assert (first.state, first.detail, first.found) == (RowState.CONFLICT, "it is disabled", found)
     assert (second.state, second.found) == (RowState.SENT, ())
@@ -73,13 +73,13 @@ def test_the_state_of_a_batch_follows_from_its_events(
 ) -> None:
     name = journal.open_batch(plan_for(plan_row("anna"), plan_row("bert", skip="so already")), KIM, NOON)
     doings = {
-        "start": lambda: journal.start_batch(name, KIM, NOON),
-        "sent": lambda: journal.sent(name, [1], NOON),
+        "start": lambda: journal.start_batch(name, KIM, 4711, NOON),
+        "sent": lambda: journal.advance(name, [], [1], NOON),
         "end": lambda: journal.close_batch(name, NOON),
         "cancel": lambda: journal.close_batch(name, NOON, cancelled=True),
     }
     for step in steps:
-        close = lambda step=step: journal.close_rows(name, [Closing(1, RowState(step))], NOON)  # noqa: E731
+        close = lambda step=step: journal.advance(name, [Closing(1, RowState(step))], [], NOON)  # noqa: E731
         doings.get(step, close)()
     if held:
         with journal.batch_lock(name):

@@ -1,5 +1,6 @@
 """What a plan warns of, how much asking it needs, and what policy lets through."""
 
+from collections.abc import Mapping
 from dataclasses import replace
 
 import pytest
@@ -7,6 +8,7 @@ import pytest
 from mailtui.domain.account import Kind, Reference
 from mailtui.domain.plan import Facts, Friction, Plan, Target
 from mailtui.domain.policy import Policy, Profile
+from mailtui.domain.protection import Protection
 from mailtui.domain.schema import Schema
 from mailtui.errors import Refused
 from mailtui.plans.catalogue import by_name
@@ -86,6 +88,53 @@ def test_a_protected_account_is_warned_of_by_every_task(schema: Schema, make_tar
     for task, answers in (("disable", {}), ("set-quota", {"to": "1GiB"})):
         made = by_name(task).plan([make_target("anna", title="CEO")], answers, Facts(), schema, EXECUTIVES)
         assert [caution.kind for caution in made.warnings] == ["protected"]
+
+
+BY_GROUP = Facts(protection=Protection(why={"id-anna": "group board"}))
+UNKNOWN = Facts(protection=Protection(unknown=("group bord",)))
+TASKS = [("disable", {}), ("set-quota", {"to": "1GiB"})]
+
+
+@pytest.mark.parametrize(("task", "answers"), TASKS, ids=["disable", "set-quota"])
+def test_one_whom_a_rule_protects_guards_the_plan_and_the_rule_is_named(
+    task: str, answers: Mapping[str, str], schema: Schema, make_target: MakeTarget
+) -> None:
+    made = by_name(task).plan([make_target("anna"), make_target("bert")], answers, BY_GROUP, schema, Policy())
+    (caution,) = made.warnings
+    assert made.friction is Friction.GUARDED
+    assert (caution.kind, caution.account_id, caution.text) == (
+        "protected",
+        "id-anna",
+        "Anna is protected: group board",
+    )
+
+
+def test_a_rule_guards_no_plan_without_the_one_it_protects(schema: Schema, make_target: MakeTarget) -> None:
+    made = disable([make_target("bert")], schema, BY_GROUP)
+    assert (made.warnings, made.friction) == ((), Friction.LIGHT)
+    done = make_target("anna", {"accountStatus": (b"noaccess",)})
+    assert disable([done, make_target("bert")], schema, BY_GROUP).friction is Friction.LIGHT
+
+
+def test_a_profile_is_protected_by_a_rule_that_names_it(schema: Schema, make_target: MakeTarget) -> None:
+    policy = Policy(protected=("profile:BOARD",), profiles=(Profile("board", (("title", ("CEO",)),)),))
+    made = disable([make_target("anna", title="CEO")], schema, policy=policy)
+    assert [caution.text for caution in made.warnings] == ["Anna is protected: profile board"]
+    assert made.friction is Friction.GUARDED
+    assert disable([make_target("anna", title="Clerk")], schema, policy=policy).friction is Friction.LIGHT
+
+
+def test_while_a_rule_names_what_is_not_known_every_change_is_guarded_and_says_so(
+    schema: Schema, make_target: MakeTarget
+) -> None:
+    made = disable([make_target("anna")], schema, UNKNOWN)
+    (caution,) = made.warnings
+    assert (caution.kind, caution.account_id, made.friction) == ("protection-unknown", None, Friction.GUARDED)
+    assert "group bord" in caution.text
+    with pytest.raises(Refused, match="ticket"):
+        check_policy(made, Policy())
+    nothing = disable([make_target("anna", {"accountStatus": (b"noaccess",)})], schema, UNKNOWN)
+    assert (nothing.warnings, nothing.friction) == ((), Friction.LIGHT)
 
 
 TICKETS = Policy(ticket_required=True, ticket_pattern="HD-[0-9]+")

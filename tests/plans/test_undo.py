@@ -6,8 +6,9 @@ import pytest
 
 from mailtui.domain.batch import Batch, BatchRow, BatchState, RowState
 from mailtui.domain.change import Change, Values
-from mailtui.domain.plan import Friction
+from mailtui.domain.plan import Facts, Friction
 from mailtui.domain.policy import Policy
+from mailtui.domain.protection import Protection
 from mailtui.domain.schema import Schema
 from mailtui.errors import NothingToDo
 from mailtui.plans.undo import plan_undo
@@ -73,7 +74,7 @@ def test_undo_restores_what_the_batch_left_and_reports_the_rest(
     schema: Schema,
     make_target: MakeTarget,
 ) -> None:
-    made = plan_undo(batch(row(state, found=found)), {"id-anna": make_target("anna", now)}, schema, Policy())
+    made = plan_undo(batch(row(state, found=found)), {"id-anna": make_target("anna", now)}, Facts(), schema, Policy())
     assert (made.task, made.undoes) == ("undo", "B7")
     assert made.rows[0].changes == changes
     assert conflict in made.rows[0].conflict
@@ -85,20 +86,27 @@ def test_undo_leaves_out_what_was_never_applied(schema: Schema, make_target: Mak
     states = (RowState.PLANNED, RowState.CONFLICT, RowState.FAILED, RowState.SKIPPED, RowState.VERIFIED)
     rows = [row(state, number, f"user{number}") for number, state in enumerate(states, 1)]
     targets = {one.account_id: make_target(one.login, PLANNED) for one in rows}
-    made = plan_undo(batch(*rows), targets, schema, Policy())
+    made = plan_undo(batch(*rows), targets, Facts(), schema, Policy())
     assert [one.login for one in made.rows] == ["user5"]
     assert made.friction is Friction.LIGHT
 
 
 def test_undo_of_nothing_is_nothing_to_do(schema: Schema) -> None:
     with pytest.raises(NothingToDo):
-        plan_undo(batch(row(RowState.FAILED)), {}, schema, Policy())
+        plan_undo(batch(row(RowState.FAILED)), {}, Facts(), schema, Policy())
 
 
 def test_undo_reports_an_entry_that_is_gone_and_one_whose_values_were_purged(
     schema: Schema, make_target: MakeTarget
 ) -> None:
     rows = (row(RowState.VERIFIED), row(RowState.VERIFIED, 2, "bert", before=None))
-    made = plan_undo(batch(*rows), {"id-bert": make_target("bert", PLANNED)}, schema, Policy())
+    made = plan_undo(batch(*rows), {"id-bert": make_target("bert", PLANNED)}, Facts(), schema, Policy())
     assert ["gone" in made.rows[0].conflict, "no longer kept" in made.rows[1].conflict] == [True, True]
     assert not made.changing
+
+
+def test_an_undo_is_guarded_like_what_it_takes_back(schema: Schema, make_target: MakeTarget) -> None:
+    facts = Facts(protection=Protection(why={"id-anna": "group board"}))
+    made = plan_undo(batch(row(RowState.VERIFIED)), {"id-anna": make_target("anna", PLANNED)}, facts, schema, Policy())
+    assert made.friction is Friction.GUARDED
+    assert [caution.text for caution in made.warnings] == ["Anna is protected: group board"]

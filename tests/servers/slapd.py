@@ -30,6 +30,8 @@ access to attrs=userPassword by self =xw by anonymous auth by * none
 access to * by * read
 """
 
+LOG_BASE = "cn=accesslog"
+
 BASE_ENTRY: Record = (
     BASE,
     {"objectClass": ["top", "dcObject", "organization"], "dc": ["example"], "o": ["Example"]},
@@ -41,13 +43,16 @@ class SlapdOptions:
     """How a slapd differs from the usual one.
 
     `access` are `access to ...` lines; `limits` further lines of the database section (`sizelimit 5`, `limits ...`);
-    `syncprov` loads the syncrepl provider, with a session log of so many changes unless it is 0.
+    `syncprov` loads the syncrepl provider, with a session log of so many changes unless it is 0. `accesslog` keeps
+    every change that succeeded, for `tests.servers.accesslog` to read; it makes writing twice as dear. With `fsync`
+    a change is on the disk before it is answered.
     """
 
     access: str = USUAL_ACCESS
     limits: str = ""
     syncprov: bool = False
     session_log: int = 1000
+    accesslog: bool = False
     fsync: bool = False
     most_bytes: int = 1 << 32
 
@@ -77,6 +82,13 @@ class Slapd:
         """End it in order."""
         if self._process is not None:
             self._process.terminate()
+            self._process.wait(30)
+            self._process = None
+
+    def kill(self) -> None:
+        """End it at once, as a crash does (SIGKILL)."""
+        if self._process is not None:
+            self._process.kill()
             self._process.wait(30)
             self._process = None
 
@@ -127,14 +139,16 @@ def _write_config(folder: Path, password: Secret, made: Certificates, options: S
         *(f"include {SCHEMAS / name}.schema" for name in ("core", "cosine", "inetorgperson")),
         f"include {schema}",
         f"modulepath {MODULES}",
-        *(f"moduleload {module}" for module in ("back_mdb", "syncprov", "ppolicy")),
+        *(f"moduleload {module}" for module in ("back_mdb", "syncprov", "ppolicy", "accesslog")),
         f"pidfile {folder / 'slapd.pid'}",
         f"TLSCACertificateFile {made.authority}",
         f"TLSCertificateFile {made.certificate}",
         f"TLSCertificateKeyFile {made.key}",
         "TLSVerifyClient never",
     ]
-    (folder / "slapd.conf").write_text("\n".join([*head, *_database(folder, password, options)]) + "\n")
+    (folder / "slapd.conf").write_text(
+        "\n".join([*head, *_accesslog(folder, password, options), *_database(folder, password, options)]) + "\n"
+    )
 
 
 def _database(folder: Path, password: Secret, options: SlapdOptions) -> list[str]:
@@ -150,12 +164,40 @@ def _database(folder: Path, password: Secret, options: SlapdOptions) -> list[str
         *options.limits.splitlines(),
         *options.access.strip().splitlines(),
     ]
-    if not options.fsync:
-        lines.append("dbnosync")
+    lines += _durability(options)
+    if options.accesslog:
+        lines += [
+            "overlay accesslog",
+            f"logdb {LOG_BASE}",
+            "logops writes",
+            "logsuccess TRUE",
+            "logold (objectClass=*)",
+        ]
     if options.syncprov:
         lines.append("overlay syncprov")
         lines += [f"syncprov-sessionlog {options.session_log}"] if options.session_log else []
     return lines
+
+
+def _accesslog(folder: Path, password: Secret, options: SlapdOptions) -> list[str]:
+    """Give the database of changes, which must stand before the one whose changes it keeps."""
+    if not options.accesslog:
+        return []
+    (folder / "log").mkdir(exist_ok=True)
+    return [
+        "database mdb",
+        f'suffix "{LOG_BASE}"',
+        f'rootdn "{BIND_DN}"',
+        f"directory {folder / 'log'}",
+        f"maxsize {options.most_bytes}",
+        "index objectClass,reqStart,reqDN eq",
+        "access to * by * none",
+        *_durability(options),
+    ]
+
+
+def _durability(options: SlapdOptions) -> list[str]:
+    return [] if options.fsync else ["dbnosync"]
 
 
 def _load(folder: Path, records: Iterable[Record]) -> None:
@@ -163,7 +205,7 @@ def _load(folder: Path, records: Iterable[Record]) -> None:
     with file.open("w", encoding="utf-8") as stream:
         stream.writelines(text + "\n" for text in entries(records))
     if file.stat().st_size:
-        command = [str(SLAPADD), "-q", "-w", "-f", str(folder / "slapd.conf"), "-l", str(file)]
+        command = [str(SLAPADD), "-q", "-w", "-b", BASE, "-f", str(folder / "slapd.conf"), "-l", str(file)]
         done = subprocess.run(command, capture_output=True, check=False)
         assert done.returncode == 0, done.stderr.decode()
     file.unlink()

@@ -14,7 +14,7 @@ from mailtui.demo.address import DemoAddress
 from mailtui.desk import Desk
 from mailtui.domain.policy import Policy
 from mailtui.paths import StorePaths
-from mailtui.runner import Runner
+from mailtui.runner.front import Runner
 from mailtui.ui.console import Console
 from tests.ui.hands import Hands
 

@@ -66,9 +66,44 @@ async def test_a_protected_account_takes_a_ticket_and_its_number(desk: Desk) -> 
         await hands.sees("A ticket is required")
         await hands.write("HD-1")
         await hands.press("enter")
-        await hands.sees("is protected as “everybody”", "Type 1 and Enter")
+        await hands.sees("is protected: profile everybody", "Type 1 and Enter")
         await hands.answer("1", "enter")
         await hands.sees("✓ done")
+
+
+@pytest.mark.parametrize(
+    ("rule", "said"),
+    [("kind:person", "is protected: kind:person"), ("group:nobodys", "Anybody may be protected")],
+)
+async def test_a_rule_of_protection_is_named_and_takes_a_ticket_and_the_number(
+    desk: Desk, rule: str, said: str
+) -> None:
+    desk.policy = replace(desk.policy, protected=(rule,))
+    async with opened(desk) as hands:
+        await hands.press("/")
+        await hands.write("kind:person is:active")
+        await hands.sees(" of ")
+        await hands.press("enter")
+        await plan_for(hands, 1)
+        await hands.sees("A ticket is required: the plan changes protected accounts")
+        await hands.write("HD-1")
+        await hands.press("enter")
+        await hands.sees(said, "Type 1 and Enter")
+        await hands.answer("y")
+        await hands.answer("enter")
+        await hands.misses("Type 1 and Enter")
+    assert desk.batches() == []
+
+
+async def test_more_than_the_site_lets_through_at_once_takes_a_ticket(desk: Desk) -> None:
+    desk.policy = replace(desk.policy, batch_limit=1)
+    async with opened(desk) as hands:
+        await hands.until(lambda: bool(hands.table.rows), "accounts")
+        await plan_for(hands, 2)
+        await hands.sees("A ticket is required: the plan changes")
+        await hands.write("HD-1")
+        await hands.press("enter")
+        await hands.sees("Type 2 and Enter")
 
 
 async def test_accounts_that_are_so_already_are_shown_as_such(hands: Hands) -> None:

@@ -18,7 +18,7 @@ NAMED = (
     "up", "down", "left", "right", "pageup", "pagedown", "home", "end", "enter", "escape", "tab", "shift+tab",
     "space", "backspace", "delete", "f1", "f5", "ctrl+c", "ctrl+q", "ctrl+s", "ctrl+z", "ctrl+a", "ctrl+u", "insert",
 )  # fmt: skip
-# All that the console binds, but for q: it may leave without asking, and there would be no console left to press on.
+# All that the console binds, but for q, which may leave without asking, and W, after which nothing could be changed.
 BOUND = "jkhlgG/*!UVpxe=QoObuyr123?"
 
 
@@ -28,7 +28,7 @@ def random_key(chance: random.Random) -> events.Key:
     if kind < 0.35:
         name = chance.choice(NAMED)
         return events.Key(name, {"space": " ", "enter": "\r", "tab": "\t"}.get(name))
-    character = chance.choice(BOUND if kind < 0.8 else string.printable[:94].replace("q", ""))
+    character = chance.choice(BOUND if kind < 0.8 else string.printable[:94].translate(str.maketrans("", "", "qW")))
     return events.Key(_character_to_key(character), character)
 
 

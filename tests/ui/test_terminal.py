@@ -152,7 +152,7 @@ BROKEN = """
 import sys
 from mailtui import log, paths
 from mailtui.cli.context import Options
-from mailtui.runner import Runner
+from mailtui.runner.front import Runner
 from pathlib import Path
 from mailtui.ui.console import Console
 

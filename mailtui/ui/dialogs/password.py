@@ -19,15 +19,16 @@ class PasswordDialog(ModalScreen[Secret | None]):
 
     BINDINGS = keys.bindings(keys.CLOSE)
 
-    def __init__(self, identity: str, bind_dn: str, refusal: str = "") -> None:
+    def __init__(self, identity: str, bind_dn: str, refusal: str = "", about: str = "") -> None:
         super().__init__()
+        self._about = about or _("The directory asks for the password of")
         self._who = bind_dn or identity
         self._refusal = refusal
 
     def compose(self) -> ComposeResult:
         """Say whose password it is, what was wrong with the last, and take one."""
         with Box(_("Password")):
-            yield Prose(_("The directory asks for the password of"))
+            yield Prose(self._about)
             yield Prose(self._who, "strong")
             yield Prose(self._refusal, "bad")
             yield PasswordField(id="password")

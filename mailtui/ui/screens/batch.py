@@ -13,7 +13,7 @@ from typing_extensions import override
 
 from mailtui.desk import Desk
 from mailtui.domain.batch import Batch, BatchState, RowState
-from mailtui.runner import Runner
+from mailtui.runner.front import Runner
 from mailtui.texts import _
 from mailtui.ui import ages, batch_wording, keys, plan_lines
 from mailtui.ui.asking import begin, close
@@ -31,7 +31,9 @@ _UNDOABLE = (RowState.VERIFIED, RowState.DRIFTED, RowState.SENT)
 class Doing(Protocol):
     """What can be done about a batch, where anything can."""
 
-    can_write: bool
+    @property
+    def can_write(self) -> bool:
+        """Whether anything may be changed."""
 
     async def retry(self, widget: Widget, batch: Batch) -> bool:
         """Send its failed rows again."""

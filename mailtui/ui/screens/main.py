@@ -17,7 +17,7 @@ from typing_extensions import override
 
 from mailtui.desk import Desk
 from mailtui.plans.catalogue import TASKS, by_name
-from mailtui.runner import Runner
+from mailtui.runner.front import Runner
 from mailtui.texts import _, clean
 from mailtui.ui import keys
 from mailtui.ui.asking import ask, begin
@@ -29,6 +29,7 @@ from mailtui.ui.reporting import reporting
 from mailtui.ui.screens.marking import Marking
 from mailtui.ui.widgets.key_bar import KeyBar
 from mailtui.ui.widgets.mirror_age import MirrorAge
+from mailtui.ui.widgets.spans import Line
 
 if TYPE_CHECKING:
     from mailtui.domain.batch import Batch
@@ -68,9 +69,10 @@ class MainScreen(Screen[None]):
         yield self._marking
         yield KeyBar()
 
-    def _where(self) -> str:
-        where = clean(self._desk.directory_config.base)
-        return where if self._errands.can_write else _("{where} · read-only").format(where=where)
+    def _where(self) -> Line:
+        where = (clean(self._desk.directory_config.base), "muted")
+        why_not = self._errands.writing.why_not
+        return ((why_not, "warning"), (" · ", "muted"), where) if why_not else (where,)
 
     def on_mount(self) -> None:
         """Begin; what is typed meanwhile waits."""
@@ -104,8 +106,10 @@ class MainScreen(Screen[None]):
     @override
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Grey what cannot be done now."""
-        if not self.is_mounted or action not in {"task", "undo", "copy"}:
+        if not self.is_mounted or action not in {"task", "undo", "copy", "read_only"}:
             return True
+        if action == "read_only":
+            return True if self._errands.writing.can_turn else None
         if action == "copy":
             account = self._marking.view.account
             return True if account and account.mail else None
@@ -136,6 +140,13 @@ class MainScreen(Screen[None]):
         """Reverse the last batch."""
         if self._last:
             await self._after(await self._errands.undo(self, self._last))
+
+    async def turn_read_only(self) -> None:
+        """Let nothing be changed from now on, or let it be again after asking."""
+        with reporting(self):
+            self._marking.say(await self._errands.writing.turn(self))
+        self._marking.view.where.line = self._where()
+        self.refresh_bindings()
 
     async def show_batches(self) -> None:
         """Show what was done."""
@@ -199,6 +210,10 @@ class MainScreen(Screen[None]):
     def action_undo(self) -> None:
         """Reverse the batch."""
         begin(self, self.undo)
+
+    def action_read_only(self) -> None:
+        """Turn read-only on, or off after asking."""
+        begin(self, self.turn_read_only)
 
     def action_batches(self) -> None:
         """Show what was done."""

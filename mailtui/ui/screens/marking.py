@@ -20,6 +20,7 @@ from mailtui.ui.screens.account_list import AccountList
 from mailtui.ui.screens.view import DeskView
 from mailtui.ui.widgets.account_table import AccountTable
 from mailtui.ui.widgets.mirror_age import MirrorAge
+from mailtui.ui.widgets.spans import Line
 from mailtui.ui.widgets.status_line import StatusLine
 
 _NEWS_S = 6.0
@@ -33,7 +34,7 @@ class Marking(Vertical):
     class Changed(Message):
         """Other accounts are marked, or another is at hand: other tasks may be possible."""
 
-    def __init__(self, desk: Desk, looking: Looking, where: str) -> None:
+    def __init__(self, desk: Desk, looking: Looking, where: Line) -> None:
         super().__init__()
         self._looking = looking
         self.marks = Marks()

@@ -19,6 +19,7 @@ from mailtui.ui.widgets.detail import Detail
 from mailtui.ui.widgets.fields import Field
 from mailtui.ui.widgets.org_tree import OrgTree
 from mailtui.ui.widgets.search_box import SearchBox
+from mailtui.ui.widgets.spans import Line
 from mailtui.ui.widgets.tally import Tally
 
 
@@ -30,9 +31,11 @@ class DeskView(Vertical):
     listing: reactive[Listing] = reactive(Listing(), init=False)
     """What the list is to show."""
 
-    def __init__(self, looking: Looking, marks: Marks, where: str) -> None:
+    def __init__(self, looking: Looking, marks: Marks, where: Line) -> None:
         super().__init__()
-        self._looking, self._where = looking, where
+        self._looking = looking
+        self.where = Tally(where, id="where")
+        """Which directory this is, and whether nothing may be changed in it."""
         self._generation = 0
         self._box = SearchBox(id="search")
         self._tree = OrgTree(looking.units, id="tree")
@@ -46,7 +49,7 @@ class DeskView(Vertical):
         with Horizontal(id="top"):
             yield Tally((("/", "key"),), id="prompt")
             yield self._box
-            yield Tally(((self._where, "muted"),), id="where")
+            yield self.where
         yield self.panes
 
     def on_mount(self) -> None:

@@ -54,6 +54,9 @@ class KeyBar(Toned):
             spans += _spans(entry)
         for entry in kept:
             spans += _spans(entry)
+        if spans:
+            last, tone = spans[-1]
+            spans[-1] = (last.rstrip(), tone)
         return self.strip(spans, self.size.width)
 
 

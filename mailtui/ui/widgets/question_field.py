@@ -3,7 +3,8 @@
 from textual.app import ComposeResult
 from textual.containers import Horizontal
 
-from mailtui.plans.tasks import Answer, AnswerKind, Question
+from mailtui.domain.plan import Answer
+from mailtui.plans.tasks import AnswerKind, Question
 from mailtui.ui.widgets.choices import Choices, Flag
 from mailtui.ui.widgets.fields import Field
 from mailtui.ui.widgets.prose import Prose

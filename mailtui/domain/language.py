@@ -11,6 +11,7 @@ kind:person kind:shared kind:service
 import re
 import unicodedata
 from dataclasses import dataclass
+from difflib import get_close_matches
 from enum import StrEnum
 
 from mailtui.domain.account import Kind, Standing
@@ -85,7 +86,8 @@ def parse(query: str) -> Question:
 
 def _condition(chunk: str, is_negated: bool, name: str, operator: str, value: str) -> Condition:
     if name not in set(Field):
-        raise _wrong(chunk, _WORDS_HINT)
+        near = get_close_matches(name, list(Field), 1)
+        raise _wrong(chunk, _WORDS_HINT, near[0] + operator if near else "")
     field = Field(name)
     if field in _COMPARED:
         if operator == ":":
@@ -110,8 +112,8 @@ def _number(field: Field, value: str, chunk: str) -> float:
     return float(match[1]) * _DAYS.get(match[2], 1)
 
 
-def _wrong(chunk: str, accepted: str) -> UsageError:
-    return UsageError(
-        _("“{word}” is no search word that is known").format(word=chunk),
-        hint=_("Write for instance {words}; a plain word without : < > = finds names.").format(words=accepted),
-    )
+def _wrong(chunk: str, accepted: str, near: str = "") -> UsageError:
+    hint = _("Write for instance {words}; a plain word without : < > = finds names.").format(words=accepted)
+    if near:
+        hint = " ".join((_("Did you mean “{key}”?").format(key=near), hint))
+    return UsageError(_("“{word}” is no search word that is known").format(word=chunk), hint=hint)

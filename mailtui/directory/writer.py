@@ -1,0 +1,59 @@
+"""Changes written by ourselves as BER: as many requests as there are in one piece, at a tenth of ldap3's cost."""
+
+from collections.abc import Iterable, Sequence
+
+from mailtui.directory import ber, filters
+from mailtui.directory.port import Capabilities, Modification
+from mailtui.domain.change import Change
+
+ASSERTION, PRE_READ, POST_READ = "1.3.6.1.1.12", "1.3.6.1.1.13.1", "1.3.6.1.1.13.2"
+_MODIFY, _CONTROLS = 0x66, 0xA0
+_ADD, _DELETE = ber.integer(0, ber.ENUMERATED), ber.integer(1, ber.ENUMERATED)
+
+Control = tuple[str, bool, bytes]
+
+
+def message(message_id: int, operation: bytes, controls: Sequence[Control] = ()) -> bytes:
+    """Write an LDAPMessage (RFC 4511 section 4.1.1)."""
+    parts = [ber.integer(message_id), operation]
+    if controls:
+        parts.append(ber.encode(_CONTROLS, *(_control(*control) for control in controls)))
+    return ber.encode(ber.SEQUENCE, *parts)
+
+
+def _control(oid: str, is_critical: bool, value: bytes) -> bytes:
+    return ber.encode(ber.SEQUENCE, ber.octets(oid), ber.boolean(is_critical), ber.octets(value))
+
+
+def modify_request(dn: str, changes: Iterable[Change]) -> bytes:
+    """Write a ModifyRequest (RFC 4511 section 4.6); values to remove are named, so that a stale one is refused (16)."""
+    steps = [step for change in changes for step in _steps(change)]
+    return ber.encode(_MODIFY, ber.octets(dn), ber.encode(ber.SEQUENCE, *steps))
+
+
+def _steps(change: Change) -> Iterable[bytes]:
+    for operation, values in ((_DELETE, change.remove), (_ADD, change.add)):
+        # A delete without values would take the whole attribute (RFC 4511 section 4.6).
+        if values:
+            held = ber.encode(ber.SET, *map(ber.octets, values))
+            attribute = ber.encode(ber.SEQUENCE, ber.octets(change.attribute), held)
+            yield ber.encode(ber.SEQUENCE, operation, attribute)
+
+
+def controls(wanted: Modification, reading: Sequence[str], offered: Capabilities, id_attribute: str) -> list[Control]:
+    """Give the controls of a change, as far as the server offers them.
+
+    It is to be refused unless the entry is the one meant and as expected (RFC 4528), and to be shown as it was and as
+    it became (RFC 4527).
+    """
+    given: list[Control] = []
+    expected = filters.expectation(wanted.expecting, id_attribute, wanted.entry_id)
+    if expected and offered.assertion:
+        # Critical: a server that lacks the control must refuse, not write all the same.
+        given.append((ASSERTION, True, expected))
+    names = ber.encode(ber.SEQUENCE, *map(ber.octets, reading)) if reading else b""
+    if names and offered.pre_read:
+        given.append((PRE_READ, False, names))
+    if names and offered.post_read:
+        given.append((POST_READ, False, names))
+    return given

@@ -1,0 +1,229 @@
+"""What a front end does about batches: start, resume, pause, cancel, settle; and how far they are.
+
+Batches go on when whoever started them is gone, and can be seen and steered from any other terminal.
+"""
+
+from __future__ import annotations
+
+from contextlib import closing
+from datetime import UTC, datetime
+from time import monotonic, sleep
+from typing import TYPE_CHECKING
+
+from mailtui import paths
+from mailtui.domain.batch import BatchState, Closing, RowState, Wish
+from mailtui.errors import MailtuiError, Refused
+from mailtui.plans.friction import check_policy, check_writing
+from mailtui.runner.spawning import COMMAND, Spawned, spawn
+from mailtui.texts import _
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from mailtui.apply.batches import How
+    from mailtui.desk import Desk
+    from mailtui.domain.batch import Batch
+    from mailtui.domain.plan import Plan
+
+_LOOK_S = 0.1
+
+
+class Runner:
+    """Begins batches and steers them, from any thread; `command` is what the process that carries them out is."""
+
+    def __init__(self, desk: Desk, command: Sequence[str] = COMMAND) -> None:
+        self._desk, self._command = desk, tuple(command)
+        self._spawned: dict[str, Spawned] = {}
+
+    def start(self, plan: Plan) -> str:
+        """Journal a plan and begin to carry it out; gives the batch's id.
+
+        Raises:
+            Refused: Policy forbids it.
+            Unreachable: The directory is; nothing was journalled.
+        """
+        from mailtui.apply.batches import How
+
+        check_policy(plan, self._desk.policy)
+        self.settle()
+        self._desk.log_in_to_write()
+        batch = self.save(plan)
+        self._begin(batch, How.GO_ON)
+        return batch
+
+    def save(self, plan: Plan) -> str:
+        """Journal a plan as a batch that waits until somebody resumes it; gives its id.
+
+        Raises:
+            Refused: Policy forbids it.
+        """
+        check_policy(plan, self._desk.policy)
+        with closing(self._desk.journal()) as journal:
+            return journal.open_batch(plan, self._desk.operator(), datetime.now(UTC))
+
+    def resume(self, batch_id: str) -> bool:
+        """Go on with a batch: with one that is paused, or with the open rows of one that was cut short.
+
+        Gives whether there was anything to go on with.
+
+        Raises:
+            Refused: There is no such batch, or nothing may be changed.
+            Unreachable: The directory is; the batch is as it was.
+        """
+        from mailtui.apply.batches import How
+
+        check_writing(self._desk.policy)
+        batch = self._desk.batch_summary(batch_id)
+        if batch.state is BatchState.RUNNING:
+            if batch.is_paused:
+                self._wish(batch.id, Wish.GO_ON)
+            return True
+        if not batch.open_rows and batch.ended:
+            return False
+        self._desk.log_in_to_write()
+        self._begin(batch.id, How.GO_ON)
+        return True
+
+    def resume_planned(self, batch_id: str, plan: Plan) -> None:
+        """Begin with the rows of a batch that are planned, as they were planned again and confirmed just now.
+
+        Raises:
+            Refused: There is no such batch, or policy forbids it.
+            Unreachable: The directory is; the batch is as it was.
+        """
+        check_policy(plan, self._desk.policy)
+        self._desk.log_in_to_write()
+        with closing(self._desk.journal()) as journal, journal.batch_lock(batch_id):
+            numbers = {
+                row.account_id: row.number for row in journal.batch(batch_id).rows if row.state is RowState.PLANNED
+            }
+            rows = {numbers[row.account_id]: row for row in plan.rows if row.account_id in numbers}
+            journal.replan(batch_id, rows, datetime.now(UTC))
+        self.resume(batch_id)
+
+    def keep_theirs(self, batch_id: str) -> int:
+        """End the rows of a batch that are in conflict: what others made of them stays. Gives how many there were.
+
+        Raises:
+            Refused: There is no such batch, or somebody works on it.
+        """
+        check_writing(self._desk.policy)
+        with closing(self._desk.journal()) as journal, journal.batch_lock(batch_id):
+            rows = [row for row in journal.batch(batch_id).rows if row.state is RowState.CONFLICT]
+            ends = [
+                Closing(row.number, RowState.SKIPPED, _("theirs was kept: {what}").format(what=row.detail), row.found)
+                for row in rows
+            ]
+            journal.advance(batch_id, ends, [], datetime.now(UTC))
+        return len(rows)
+
+    def retry(self, batch_id: str) -> int:
+        """Begin to send the failed rows of a batch again, under its own ticket; gives how many there are.
+
+        Rows whose entries were changed since they were planned become conflicts.
+
+        Raises:
+            Refused: There is no such batch, it is being carried out, or nothing may be changed.
+            Unreachable: The directory is; the batch is as it was.
+        """
+        from mailtui.apply.batches import How
+
+        check_writing(self._desk.policy)
+        batch = self._desk.batch_summary(batch_id)
+        failed = batch.counts.get(RowState.FAILED, 0)
+        if failed:
+            self._desk.log_in_to_write()
+            self._begin(batch.id, How.RETRY)
+        return failed
+
+    def _begin(self, batch: str, how: How) -> None:
+        from mailtui.runner.job import Job
+
+        desk = self._desk
+        job = Job(
+            desk.config, desk.files, paths.log_file(), desk.operator(), desk.held_password(), batch, how
+        )  # fmt: skip
+        self._spawned[batch] = spawn(job, self._command)
+
+    def pause(self, batch_id: str) -> None:
+        """Have a batch stop between rows until it is resumed.
+
+        Raises:
+            Refused: It is not being carried out.
+        """
+        self._wish(self._running(batch_id).id, Wish.PAUSE)
+
+    def cancel(self, batch_id: str) -> None:
+        """End a batch between rows; the rest stays as it is. One that nobody carries out is ended at once.
+
+        Rows of which nobody knows what became stay so, until they are settled.
+
+        Raises:
+            Refused: There is no such batch, or it has come to its end.
+        """
+        batch = self._desk.batch_summary(batch_id)
+        if batch.state is BatchState.RUNNING:
+            self._wish(batch.id, Wish.CANCEL)
+        elif not batch.counts.get(RowState.PLANNED) and not batch.counts.get(RowState.SENT):
+            raise Refused(_("Batch {batch} has come to its end").format(batch=batch.id))
+        elif batch.state is not BatchState.CANCELLED:
+            with closing(self._desk.journal()) as journal, journal.batch_lock(batch.id):
+                journal.close_batch(batch.id, datetime.now(UTC), cancelled=True)
+
+    def _running(self, batch_id: str) -> Batch:
+        batch = self._desk.batch_summary(batch_id)
+        if batch.state is not BatchState.RUNNING:
+            raise Refused(_("Batch {batch} is not being carried out").format(batch=batch.id))
+        return batch
+
+    def _wish(self, batch: str, wish: Wish) -> None:
+        with closing(self._desk.journal()) as journal:
+            journal.wish(batch, wish, self._desk.operator(), datetime.now(UTC))
+
+    def settle(self) -> list[Batch]:
+        """Find out what became of rows that a crash left open, in every batch; gives the batches that had any.
+
+        Raises:
+            Unreachable: The directory is; the rows stay open.
+        """
+        with closing(self._desk.journal()) as journal:
+            names = journal.unsettled()
+            if not names:
+                return []
+            from mailtui.apply.settling import settle_all
+
+            with self._desk.connected() as directory:
+                return settle_all(names, self._desk.means(journal, directory, self._desk.operator()))
+
+    def is_running(self, batch: str) -> bool:
+        """Tell whether somebody carries a batch out."""
+        with closing(self._desk.journal()) as journal:
+            return journal.is_held(batch)
+
+    @property
+    def running(self) -> tuple[str, ...]:
+        """The batches that are being carried out, by whomever."""
+        with closing(self._desk.journal()) as journal:
+            return journal.held()
+
+    def wait(self, batch: str, timeout_s: float | None = None) -> bool:
+        """Wait for a batch to end; False where it had not when the time was up."""
+        deadline = None if timeout_s is None else monotonic() + timeout_s
+        while self.is_running(batch):
+            if deadline is not None and monotonic() > deadline:
+                return False
+            sleep(_LOOK_S)
+        return True
+
+    def failure(self, batch: str) -> MailtuiError | None:
+        """Tell why a batch that was begun from here was cut short, if it was."""
+        spawned = self._spawned.get(batch)
+        return spawned.failure() if spawned else None
+
+    def summary(self, batch: str) -> Batch:
+        """Give a batch as the journal has it now, without its rows."""
+        return self._desk.batch_summary(batch)
+
+    def result(self, batch: str) -> Batch:
+        """Give a batch as the journal has it."""
+        return self._desk.batch(batch)
