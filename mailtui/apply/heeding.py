@@ -1,6 +1,8 @@
 """What a runner heeds between rows: wishes in the journal, batches that go before, and being told to end."""
 
+from collections.abc import Callable
 from threading import Event
+from time import monotonic
 
 from mailtui.apply.means import Means
 from mailtui.domain.batch import Wish
@@ -16,22 +18,26 @@ class Heeding:
         self._batch, self._journal, self._clock = batch, means.journal, means.clock
         self._stop = stop
         self.is_cancelled = False
+        self._next_look = 0.0
 
     @property
     def is_told_to_end(self) -> bool:
         """Whether this process is to end; the batch is not cancelled by that."""
         return self._stop.is_set()
 
-    @property
-    def is_paused(self) -> bool:
-        """Whether the last wish is to pause."""
-        return self._heard() is Wish.PAUSE
-
-    def may_go_on(self) -> bool:
-        """Wait as long as the batch is paused; then tell whether to send more."""
-        while self.is_paused and not self._stop.wait(_LOOK_S):
-            pass
+    def may_go_on(self, settle_down: Callable[[], None]) -> bool:
+        """Tell whether to send more; first call `settle_down` and wait, as long as the batch is paused."""
+        if self._is_time_to_look() and self._heard() is Wish.PAUSE:
+            settle_down()
+            while self._heard() is Wish.PAUSE and not self._stop.wait(_LOOK_S):
+                pass
         return not (self.is_cancelled or self._stop.is_set())
+
+    def _is_time_to_look(self) -> bool:
+        if monotonic() < self._next_look:
+            return False
+        self._next_look = monotonic() + _LOOK_S / 2
+        return True
 
     def _heard(self) -> Wish | None:
         wish = self._journal.wish_of(self._batch)

@@ -6,7 +6,7 @@ from mailtui.directory.port import Entry
 from mailtui.domain import dn as names
 from mailtui.domain.batch import BatchRow, Closing, RowState
 from mailtui.domain.change import Values, applied
-from mailtui.domain.rules import same_values
+from mailtui.domain.rules import same_values, value_key
 from mailtui.domain.schema import Schema
 from mailtui.texts import _
 
@@ -44,6 +44,33 @@ def overtaken(row: BatchRow, entry: Entry | None, schema: Schema) -> Closing:
     # It was changed, and changed back before we looked; or the server compares values more strictly than we do.
     detail = _("the server says that the entry was changed; nothing was written")
     return Closing(row.number, RowState.CONFLICT, detail, found_in(entry, row))
+
+
+def refused(row: BatchRow, entry: Entry | None, reason: str, schema: Schema) -> Closing:
+    """Say how a row ends that the server refused, by what was found after: a refusal is no more proof than a yes."""
+    if entry is None:
+        return Closing(row.number, RowState.FAILED, _("{reason}; the entry is gone").format(reason=reason))
+    found = found_in(entry, row)
+    if not _differing(row.before or (), found, schema):
+        return Closing(row.number, RowState.FAILED, reason, found)
+    said = _("the server reported an error: {reason}").format(reason=reason)
+    verified = verdict(row, None, entry, schema)
+    if verified.state is RowState.VERIFIED:
+        return Closing(row.number, RowState.VERIFIED, said, found)
+    if _is_ours(row, found, schema):
+        return Closing(row.number, RowState.DRIFTED, f"{verified.detail}; {said}", found)
+    changed = [_said_of_plan(before, now) for before, now in _differing(row.before or (), found, schema)]
+    return Closing(row.number, RowState.CONFLICT, "; ".join((*changed, said)), found)
+
+
+def _is_ours(row: BatchRow, found: Sequence[Values], schema: Schema) -> bool:
+    """Tell whether all values are old or planned ones: then it is the change that was made in part."""
+    for before, planned, now in zip(row.before or (), _planned(row, schema), found, strict=True):
+        rule = schema.rule(before.attribute)
+        known = {value_key(rule, value) for value in (*before.values, *planned.values)}
+        if not known.issuperset(value_key(rule, value) for value in now.values):
+            return False
+    return True
 
 
 def verdict(row: BatchRow, before: Entry | None, entry: Entry | None, schema: Schema) -> Closing:

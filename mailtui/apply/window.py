@@ -4,14 +4,15 @@ from collections import deque
 from collections.abc import Sequence
 
 from mailtui.apply.heeding import Heeding
-from mailtui.apply.judging import obstacle, overtaken, verdict
+from mailtui.apply.judging import obstacle, overtaken, refused, verdict
 from mailtui.apply.means import Means
+from mailtui.apply.mirroring import Mirroring
 from mailtui.apply.pace import Pace
 from mailtui.apply.settling import attributes_of
 from mailtui.directory.port import Answer, Entry, Modification, Written
 from mailtui.domain import dn as names
-from mailtui.domain.batch import Batch, BatchRow, Closing, RowState
-from mailtui.errors import AssertionFalse, DirectoryError, EntryGone
+from mailtui.domain.batch import Batch, BatchRow, Closing
+from mailtui.errors import AssertionFalse, EntryGone
 
 
 class Window:
@@ -23,18 +24,16 @@ class Window:
         self._pace = Pace()
         self._waiting: deque[BatchRow] = deque()
         self._in_flight: dict[int, BatchRow] = {}
-        # Written, but not shown by the server, with what it was before; refused, since it was not as expected.
-        self._unread: list[tuple[BatchRow, Entry | None]] = []
-        self._overtaken: list[BatchRow] = []
+        # What must be looked at once more: rows that the server wrote but did not show, or did not write, as it says.
+        self._doubtful: list[tuple[BatchRow, Answer]] = []
         self._ended: list[Closing] = []
-        self._read: list[Entry] = []
-        self._since = means.clock()
+        self._mirroring = Mirroring(batch.id, means)
 
     def carry_out(self, rows: Sequence[BatchRow]) -> None:
         """Send rows until they are through or somebody stops it; what is under way then is still waited for."""
         self._waiting.extend(rows)
         try:
-            while self._waiting and self._may_go_on():
+            while self._waiting and self._heeding.may_go_on(self._finish):
                 self._pace.begin()
                 self._send_some()
                 self._take_answers(self._pace.low if self._waiting else 0)
@@ -43,12 +42,13 @@ class Window:
         finally:
             # Also when the line was lost: what is known is written down.
             self._write_down([])
+            self._mirroring.finish()
 
-    def _may_go_on(self) -> bool:
-        if self._heeding.is_paused:
-            self._take_answers(0)
-            self._write_down([])
-        return self._heeding.may_go_on()
+    def _finish(self) -> None:
+        """Take in all that is under way, and write it down."""
+        self._take_answers(0)
+        self._write_down([])
+        self._mirroring.finish()
 
     def _send_some(self) -> None:
         rows = self._next_rows()
@@ -56,7 +56,7 @@ class Window:
             # The next is related to one that is under way.
             self._take_answers(0)
             return
-        since = self._means.clock()
+        self._mirroring.note_reading()
         entries = self._means.directory.read_ids([row.account_id for row in rows], self._attributes)
         ready: list[tuple[BatchRow, str]] = []
         for row in rows:
@@ -68,7 +68,6 @@ class Window:
                 ready.append((row, entry.dn))
         # Committed before any of the requests leaves: a crash from here on leaves rows that settling reads back.
         self._write_down([row.number for row, _dn in ready])
-        self._since = since
         changes = [Modification(dn, row.changes, row.before or (), row.account_id) for row, dn in ready]
         numbers = self._means.directory.send(changes, self._attributes)
         self._in_flight.update(zip(numbers, (row for row, _dn in ready), strict=True))
@@ -91,42 +90,39 @@ class Window:
         while len(self._in_flight) > down_to:
             number, answer = directory.answer()
             self._take(self._in_flight.pop(number), answer)
-        if self._unread or self._overtaken:
+        if self._doubtful:
             self._look_again()
 
     def _take(self, row: BatchRow, answer: Answer) -> None:
-        if isinstance(answer, AssertionFalse | EntryGone):
-            self._overtaken.append(row)
-        elif isinstance(answer, DirectoryError):
-            self._close(Closing(row.number, RowState.FAILED, answer.message), None)
-        elif answer.after is None:
-            self._unread.append((row, answer.before))
+        if isinstance(answer, Written) and answer.after is not None:
+            self._close(verdict(row, answer.before, answer.after, self._means.schema), answer.after)
         else:
-            self._close_written(row, answer)
-
-    def _close_written(self, row: BatchRow, written: Written) -> None:
-        self._close(verdict(row, written.before, written.after, self._means.schema), written.after)
+            self._doubtful.append((row, answer))
 
     def _look_again(self) -> None:
-        """Read, in one search, what the server did not show."""
-        ids = [row.account_id for row in (*(row for row, _before in self._unread), *self._overtaken)]
+        """Read, in one search, what the server did not show, and what it says it did not write."""
+        ids = [row.account_id for row, _answer in self._doubtful]
         entries = self._means.directory.read_ids(ids, self._attributes)
-        for row, before in self._unread:
-            self._close_written(row, Written(before, entries.get(row.account_id)))
-        for row in self._overtaken:
+        for row, answer in self._doubtful:
             entry = entries.get(row.account_id)
-            self._close(overtaken(row, entry, self._means.schema), entry)
-        self._unread.clear()
-        self._overtaken.clear()
+            self._close(self._judged(row, answer, entry), entry)
+        self._doubtful.clear()
+
+    def _judged(self, row: BatchRow, answer: Answer, entry: Entry | None) -> Closing:
+        schema = self._means.schema
+        if isinstance(answer, Written):
+            return verdict(row, answer.before, entry, schema)
+        if isinstance(answer, AssertionFalse | EntryGone):
+            return overtaken(row, entry, schema)
+        return refused(row, entry, answer.message, schema)
 
     def _close(self, closing: Closing, entry: Entry | None) -> None:
         self._ended.append(closing)
         if entry is not None:
-            self._read.append(entry)
+            self._mirroring.add(entry)
 
     def _write_down(self, sent: Sequence[int]) -> None:
-        """Journal what ended, and what is about to be sent, at once; then bring the cache up to date."""
+        """Journal what ended, and what is about to be sent, at once."""
         self._means.journal.advance(self._batch, self._ended, sent, self._means.clock())
         self._ended.clear()
-        read, self._read = self._read, []
-        self._means.mirror(self._batch, read, self._since)
+        self._mirroring.go_on()

@@ -49,5 +49,10 @@ def expectation(values: Sequence[Values], id_attribute: str = "", entry_id: str 
     return parts[0] if len(parts) == 1 else ber.encode(_AND, *parts) if parts else b""
 
 
+def any_value(attribute: str, values: Iterable[str]) -> bytes:
+    """Give the filter, in BER, that matches entries with any of these values."""
+    return ber.encode(_OR, *(_equality(attribute, value.encode("utf-8", "surrogateescape")) for value in values))
+
+
 def _equality(attribute: str, value: bytes) -> bytes:
     return ber.encode(_EQUALITY, ber.octets(attribute), ber.octets(value))

@@ -21,7 +21,7 @@ from mailtui.directory.port import (
     Written,
 )
 from mailtui.directory.reader import Result, Wire
-from mailtui.directory.writer import ASSERTION, POST_READ, PRE_READ, controls, modify_request
+from mailtui.directory.writer import ASSERTION, POST_READ, PRE_READ, controls, modify_request, search_request
 from mailtui.errors import DirectoryError, EntryGone, Unreachable
 from mailtui.texts import _
 
@@ -106,7 +106,7 @@ class LdapDirectory:
     def _page(
         self, base: str, matching: str, attributes: Sequence[str], scope: Scope, controls: list[tuple[str, bool, bytes]]
     ) -> Iterator[Entry | Result]:
-        """Run one search request to its end; what is left unread closes the connection."""
+        """Run one search request to its end."""
         return self._run(self._wire.entries, base, matching, attributes, scope, controls)
 
     def _run(
@@ -118,20 +118,27 @@ class LdapDirectory:
         scope: Scope,
         controls: list[tuple[str, bool, bytes]],
     ) -> Iterator[Found]:
-        whole = False
-        try:
+        def ask() -> Iterator[Found]:
             with translated(self._url):
                 request = search_operation(
                     base, matching, _SCOPES[scope], ldap3.DEREF_NEVER, list(attributes), 0, 0, False, False, False
                 )  # fmt: skip
                 message_id = self._wire.send("searchRequest", request, controls)
-            for found in read(message_id):
+            return read(message_id)
+
+        return self._to_its_end(ask)
+
+    def _to_its_end(self, ask: Callable[[], Iterator[Found]]) -> Iterator[Found]:
+        """Give what answers a search; what is left unread closes the connection."""
+        is_whole = False
+        try:
+            for found in ask():
                 if isinstance(found, Result):
-                    whole = True
+                    is_whole = True
                     _raise_unless_success(found)
                 yield found
         finally:
-            if not whole:
+            if not is_whole:
                 self.close()
 
     def read(self, dns: Sequence[str], attributes: Sequence[str]) -> dict[str, Entry]:
@@ -149,11 +156,17 @@ class LdapDirectory:
         """See the port."""
         found = {}
         for start in range(0, len(ids), _AT_ONCE):
-            some = filters.any_of(filters.equals(self._id, one) for one in ids[start : start + _AT_ONCE])
-            wanted = filters.all_of((matching, some)) if matching else some
-            for entry in self.search(self._base, wanted, [*attributes, self._id]):
+            for entry in self._those(ids[start : start + _AT_ONCE], [*attributes, self._id], matching):
                 found[entry.text(self._id) or ""] = entry
         return found
+
+    def _those(self, ids: Sequence[str], attributes: Sequence[str], matching: str) -> Iterator[Entry]:
+        if matching:
+            those = filters.any_of(filters.equals(self._id, one) for one in ids)
+            return self.search(self._base, filters.all_of((matching, those)), attributes)
+        request = search_request(self._base, filters.any_value(self._id, ids), attributes)
+        found = self._to_its_end(lambda: self._wire.entries(self._wire.ask(request)))
+        return (entry for entry in found if isinstance(entry, Entry))
 
     def unknown(self, attributes: Sequence[str]) -> tuple[str, ...]:
         """See the port (RFC 4512 sections 4.2 and 5.1)."""

@@ -66,16 +66,27 @@ class Wire:
         self._connection.strategy._outstanding.pop(message_id, None)  # noqa: SLF001
         return message_id
 
+    def ask(self, operation: bytes) -> int:
+        """Send a request that was written by ourselves, and give its message id."""
+        message_id = int(self._connection.server.next_message_id())
+        self._send(message(message_id, operation))
+        return message_id
+
     def put(self, operations: Sequence[tuple[bytes, Sequence[Control]]]) -> list[int]:
         """Send requests of one response each in one piece, and give their message ids; see `next_ended`."""
         ids = [int(self._connection.server.next_message_id()) for _operation in operations]
         pairs = zip(ids, operations, strict=True)
-        try:
-            self._connection.socket.sendall(b"".join(message(number, *operation) for number, operation in pairs))
-        except OSError as error:
-            raise lost(self._url, str(error)) from error
+        self._send(b"".join(message(number, *operation) for number, operation in pairs))
         self._under_way.update(ids)
         return ids
+
+    def _send(self, messages: bytes) -> None:
+        if self._connection.closed or self._connection.socket is None:
+            raise lost(self._url, _("the connection is closed"))
+        try:
+            self._connection.socket.sendall(messages)
+        except OSError as error:
+            raise lost(self._url, str(error)) from error
 
     def next_ended(self) -> tuple[int, Result]:
         """Wait for the response to any request that was put, and give its message id with it."""
