@@ -23,16 +23,30 @@ def settle(batch_id: str, means: Means) -> Batch:
         StoreError: The journal cannot be written.
     """
     with means.journal.batch_lock(batch_id):
-        return settle_locked(batch_id, means)
+        settle_locked(batch_id, means)
+    # Read without the lock: whoever holds it counts as at work on the batch.
+    return means.journal.batch(batch_id)
 
 
 def settle_locked(batch_id: str, means: Means) -> Batch:
     """Do so for a batch whose lock is held by the caller."""
     batch = means.journal.batch(batch_id)
     unknown = [row for row in batch.rows if row.state is RowState.SENT]
+    if batch.ended is None:
+        _mirror_closed(batch, means)
     for start in range(0, len(unknown), _AT_ONCE):
         _settle_some(batch.id, unknown[start : start + _AT_ONCE], means)
     return means.journal.batch(batch.id) if unknown else batch
+
+
+def _mirror_closed(batch: Batch, means: Means) -> None:
+    """Bring the cache up to date with rows that were closed: a crash may have come between the two."""
+    closed = [row for row in batch.rows if row.found]
+    for start in range(0, len(closed), _AT_ONCE):
+        some = closed[start : start + _AT_ONCE]
+        began = means.clock()
+        entries = means.directory.read_ids([row.account_id for row in some], attributes_of(some, means))
+        means.mirror(batch.id, list(entries.values()), began)
 
 
 def _settle_some(batch: str, rows: Sequence[BatchRow], means: Means) -> None:

@@ -1,6 +1,6 @@
 """The words, signs and tones of batches and their rows; a sign and a word always stand beside the colour."""
 
-from mailtui.domain.batch import BatchState, RowState
+from mailtui.domain.batch import Batch, BatchState, RowState
 from mailtui.domain.change import Change
 from mailtui.domain.rules import decode_text
 from mailtui.plans.catalogue import TASKS
@@ -33,10 +33,17 @@ def row_state(value: RowState) -> Span:
     return f"{sign} {word}", tone
 
 
-def batch_state(value: BatchState) -> Span:
+def state_of(batch: Batch) -> Span:
     """Give the sign and word of what became of a batch."""
-    sign, tone, word = _BATCHES[value]
+    sign, tone, word = _BATCHES[batch.state]
+    if batch.is_paused:
+        word, tone = _("{state} · paused").format(state=word), "warning"
     return f"{sign} {word}", tone
+
+
+def short_state_of(batch: Batch) -> Span:
+    """Give the same in 14 cells."""
+    return (_("→ paused"), "warning") if batch.is_paused else state_of(batch)
 
 
 def changes(values: tuple[Change, ...]) -> list[tuple[Span, ...]]:

@@ -145,16 +145,53 @@ DIGITS = tuple(
     for digit in "0123456789"
 )
 PLAN = (*CURSOR, *DIGITS, Key("plan.confirm", ("y",), "confirm", _("yes"), _("Carry out the plan for one account"), DO))
+DEEDS = (
+    Key("batch.stop", ("s",), "stop", _("stop"), _("Stop a batch between rows; the rest stays as it is"), DO, bar=3),
+    Key(
+        "batch.pause", ("p",), "pause", _("pause"), _("Have a running batch wait between rows; again goes on"), DO, bar=3
+    ),
+    Key(
+        "batch.resume",
+        ("c",),
+        "resume",
+        _("go on"),
+        _("Go on with a batch that waits, was cut short or was stopped"),
+        DO,
+        bar=3,
+    ),
+    Key("batch.retry", ("t",), "retry", _("try again"), _("Send the failed rows of a batch again"), DO, bar=3),
+    Key("batch.undo", ("u",), "undo", _("undo"), _("Reverse a batch, after showing what that changes"), DO, bar=3),
+    Key(
+        "batch.keep",
+        ("K",),
+        "keep",
+        _("keep theirs"),
+        _("Leave the accounts of a batch that are in conflict as others made them"),
+        DO,
+        bar=3,
+    ),
+    Key(
+        "batch.replan",
+        ("R",),
+        "replan",
+        _("plan again"),
+        _("Plan the conflicts of a batch again, from what others made of them"),
+        DO,
+        bar=3,
+    ),
+)
 BATCH = (
-    Key("batch.stop", ("s",), "stop", _("stop"), _("Stop after the row that is under way"), DO, bar=3),
-    Key("batch.retry", ("t",), "retry", _("try again"), _("Send the failed rows again"), DO, bar=3),
-    Key("batch.undo", ("u",), "undo", _("undo"), _("Reverse the batch, after showing what that changes"), DO, bar=3),
+    *DEEDS,
     Key("batch.open", ("enter",), "open", _("details"), _("Show or hide what a row changes"), _SHOW, bar=3),
     *CLOSE,
 )
+SETTLE = Key(
+    "batches.settle", ("S",), "settle", _("settle"), _("Find out what became of rows that a crash left open"), DO, bar=3
+)
 BATCHES = (
+    *DEEDS,
+    SETTLE,
     Key("batches.open", ("enter",), "open", _("open"), _("Show the rows of the batch"), _SHOW, bar=3),
-    Key("batches.undo", ("u",), "undo", _("undo"), _("Reverse the chosen batch"), DO, bar=3),
     *CLOSE,
 )
 LEAVE = Key("leave.ask", ("ctrl+c",), "leave", _("quit"), _("Leave, after asking"), _SHOW)

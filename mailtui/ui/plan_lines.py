@@ -1,20 +1,23 @@
 """A plan and a batch as lines to read."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 
 from mailtui.domain.batch import Batch, BatchRow, RowState
 from mailtui.domain.plan import Plan, PlanRow
+from mailtui.domain.rules import Rule
 from mailtui.texts import clean, fit, ngettext, width
-from mailtui.ui import batch_wording
+from mailtui.ui import batch_wording, conflicts
 from mailtui.ui.widgets.spans import Line, wrap
 
+RuleOf = Callable[[str], Rule]
 _NAME, _LOGIN, _STATE = 26, 16, 12
 _TROUBLE = frozenset({RowState.FAILED, RowState.CONFLICT, RowState.DRIFTED})
 
 
-def of_plan(plan: Plan, cells: int) -> list[Line]:
-    """Lay a plan out: cautions first, then each account with what changes, then those that nothing changes for."""
-    lines = [line for caution in plan.warnings for line in _caution(caution.text, caution.basis, cells)]
+def of_plan(plan: Plan, news: Sequence[str], cells: int) -> list[Line]:
+    """Lay a plan out: news and cautions, then each account with what changes, then those that nothing changes for."""
+    lines = [line for text in news for line in _caution(text, "", cells)]
+    lines += [line for caution in plan.warnings for line in _caution(caution.text, caution.basis, cells)]
     if lines:
         lines.append(())
     for row in plan.changing:
@@ -41,11 +44,16 @@ def _who(row: PlanRow) -> Line:
 
 
 def _skipped(row: PlanRow) -> Line:
-    return ((fit(row.name, _NAME) + "  ", ""), (fit(row.login, _LOGIN) + "  ", "muted"), (row.skip, "muted"))
+    return ((fit(row.name, _NAME) + "  ", ""), (fit(row.login, _LOGIN) + "  ", "muted"), (row.skip or row.conflict, "muted"))
 
 
-def of_rows(rows: Sequence[BatchRow], opened: int | None, cells: int) -> tuple[list[Line], list[int]]:
-    """Lay the rows of a batch out, one of them opened; with each line the number of the row it belongs to."""
+def of_rows(
+    rows: Sequence[BatchRow], opened: int | None, rule: RuleOf, cells: int
+) -> tuple[list[Line], list[int]]:
+    """Lay the rows of a batch out, one of them opened; with each line the number of the row it belongs to.
+
+    `rule` gives the rule by which an attribute's values compare.
+    """
     lines: list[Line] = []
     owners: list[int] = []
     for row in rows:
@@ -53,10 +61,11 @@ def of_rows(rows: Sequence[BatchRow], opened: int | None, cells: int) -> tuple[l
         if row.number == opened or row.state in _TROUBLE:
             block += _below(row.detail, cells)
         if row.number == opened:
-            block += [
-                *_below(row.dn, cells),
-                *(((" " * _STATE, ""), *line) for line in batch_wording.changes(row.changes)),
-            ]
+            block += _below(row.dn, cells)
+            if row.state is RowState.CONFLICT:
+                block += conflicts.sides(row, rule, _STATE, cells)
+            else:
+                block += [((" " * _STATE, ""), *line) for line in batch_wording.changes(row.changes)]
         lines += block
         owners += [row.number] * len(block)
     return lines, owners

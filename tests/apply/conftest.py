@@ -2,7 +2,7 @@
 
 import itertools
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
@@ -12,7 +12,9 @@ from typing import Any
 import ldap3
 import pytest
 
-from mailtui.apply.batches import Counts, Means, carry_out
+from mailtui.apply.batches import How, carry_out
+from mailtui.apply.means import Means
+from mailtui.apply.settling import settle
 from mailtui.config import DirectoryConfig
 from mailtui.demo.address import DemoAddress
 from mailtui.directory.connection import Login, connect
@@ -30,6 +32,8 @@ from mailtui.journal.log import Journal
 from mailtui.plans.catalogue import by_name
 from mailtui.plans.undo import plan_undo
 from mailtui.sync.mapping import AccountMapping, account_attributes
+from tests.servers.proxy import proxied
+from tests.servers.rules import At
 
 STATUS, FORWARDS, QUOTA = "accountStatus", "mailForwardingAddress", "mailQuota"
 KIM = Operator("uid=kim", "kim")
@@ -47,15 +51,15 @@ class World:
     journal: Journal
     directory: Directory
     second: Any
-    base: str
+    address: DemoAddress
+    operator: Operator = KIM
     mended: list[Entry] = field(default_factory=list)
-    seen: list[Counts] = field(default_factory=list)
     stop: Event = field(default_factory=Event)
 
     def person(self, values: Raw | None = None) -> str:
         """Add a person through the second client, and give its DN."""
         login = f"user{next(_numbers)}"
-        dn = f"uid={login},ou=people,{self.base}"
+        dn = f"uid={login},ou=people,{self.address.base}"
         attributes: dict[str, Any] = {"cn": login, "sn": login, "mail": f"{login}@example.com"}
         attributes |= {name: list(given) for name, given in (values or {}).items() if given}
         self.second.add(dn, ["top", "inetOrgPerson", "mailUser"], attributes)
@@ -64,6 +68,15 @@ class World:
     def change(self, dn: str, attribute: str, *values: bytes) -> None:
         """Let the second client replace all values of an attribute."""
         self.second.modify(dn, {attribute: [(ldap3.MODIFY_REPLACE, list(values))]})
+
+    def entries(self, dns: Sequence[str]) -> list[dict[str, set[bytes]]]:
+        """Read all user attributes of entries through the second client, byte for byte."""
+        found = []
+        for dn in dns:
+            self.second.search(dn, "(objectClass=*)", ldap3.BASE, attributes=["*"])
+            raw = self.second.response[0]["raw_attributes"]
+            found.append({name: set(values) for name, values in raw.items()})
+        return found
 
     def values(self, dn: str, attribute: str) -> set[bytes]:
         """Read an attribute through the second client."""
@@ -79,7 +92,7 @@ class World:
         return [self._target(entry) for entry in self.directory.read(dns, wanted).values()]
 
     def _target(self, entry: Entry) -> Target:
-        record = AccountMapping(self.schema, self.base).record(entry)
+        record = AccountMapping(self.schema, self.address.base).record(entry)
         quota = Quota(limit_bytes=record.quota_limit)
         account = Account(
             record.id, record.dn, record.login, record.name, record.mail, record.kind, record.standing, quota,
@@ -99,42 +112,53 @@ class World:
 
     def open(self, plan: Plan) -> str:
         """Journal a plan."""
-        return self.journal.open_batch(plan, KIM, datetime.now(UTC))
+        return self.journal.open_batch(plan, self.operator, datetime.now(UTC))
+
+    def means(self, directory: Directory | None = None, mend: Mend | None = None) -> Means:
+        """Give what batches are carried out with, on this directory or another."""
+        reading = account_attributes(self.schema)
+        return Means(
+            self.journal, directory or self.directory, self.schema, reading, mend or self._mend, self.operator
+        )  # fmt: skip
 
     def carry_out(
         self, name: str, directory: Directory | None = None, *, mend: Mend | None = None, retry: bool = False
     ) -> Batch:
         """Carry out a batch that is journalled."""
-        self.seen.clear()
-        given = Means(
-            self.journal,
-            directory or self.directory,
-            self.schema,
-            account_attributes(self.schema),
-            mend or self._mend,
-            KIM,
-        )
-        return carry_out(name, given, self.stop, self.seen.append, retry=retry)
+        how = How.RETRY if retry else How.GO_ON
+        return carry_out(name, self.means(directory, mend), how=how, stop=self.stop)
 
     def do(self, plan: Plan, directory: Directory | None = None) -> Batch:
         """Journal a plan and carry it out."""
         return self.carry_out(self.open(plan), directory)
 
-    def lose(self, plan: Plan, directory: Directory) -> Batch:
-        """Journal a plan, and carry it out until the line is lost."""
+    def lose(self, plan: Plan, *rules: At) -> Batch:
+        """Journal a plan, and carry it out over a line that is lost."""
         name = self.open(plan)
-        with pytest.raises(Unreachable, match="the line is lost"):
+        with (
+            proxied(self.address, *rules) as proxy,
+            closing(connected(proxy.address)) as directory,
+            pytest.raises(Unreachable),
+        ):
             self.carry_out(name, directory)
         return self.journal.batch(name)
+
+    def settle(self, batch: Batch) -> Batch:
+        """Find out what became of the rows of a batch that was cut short."""
+        return settle(batch.id, self.means())
 
     def _now(self, batch: Batch) -> dict[str, Target]:
         ids = [row.account_id for row in batch.rows]
         entries = self.directory.read_ids(ids, account_attributes(self.schema))
         return {one: self._target(entry) for one, entry in entries.items()}
 
+    def plan_undo(self, batch: Batch) -> Plan:
+        """Plan to take a batch back."""
+        return plan_undo(batch, self._now(batch), Facts(), self.schema, Policy())
+
     def undo(self, batch: Batch) -> Batch:
         """Take a batch back."""
-        return self.do(plan_undo(batch, self._now(batch), Facts(), self.schema, Policy()))
+        return self.do(self.plan_undo(batch))
 
 
 @contextmanager
@@ -163,18 +187,26 @@ def address(request: pytest.FixtureRequest) -> Iterator[DemoAddress]:
         yield running
 
 
-@pytest.fixture
-def world(address: DemoAddress, tmp_path: Path) -> Iterator[World]:
-    """Give a world with a journal of its own, on a directory that all tests share."""
-    schema = load_schema("mailuser")
+def connected(address: DemoAddress) -> Directory:
+    """Open a bound connection that the caller closes."""
     config = DirectoryConfig((address.url,), address.base)
-    directory = connect(config, Login("simple", address.bind_dn, address.password))
+    return connect(config, Login("simple", address.bind_dn, address.password))
+
+
+@contextmanager
+def world_on(address: DemoAddress, journal: Path, operator: Operator = KIM) -> Iterator[World]:
+    """Open a directory, with a journal of its own, for one operator."""
     server = ldap3.Server(address.url, get_info=ldap3.NONE)
     second = ldap3.Connection(
         server, address.bind_dn, address.password.reveal(), auto_bind=True, raise_exceptions=True, check_names=False
     )
-    journal = Journal(tmp_path / "journal.db")
-    yield World(schema, journal, directory, second, address.base)
-    journal.close()
+    with closing(connected(address)) as directory, closing(Journal(journal)) as opened:
+        yield World(load_schema("mailuser"), opened, directory, second, address, operator)
     second.unbind()
-    directory.close()
+
+
+@pytest.fixture
+def world(address: DemoAddress, tmp_path: Path) -> Iterator[World]:
+    """Give a world with a journal of its own, on a directory that all tests share."""
+    with world_on(address, tmp_path / "journal.db") as opened:
+        yield opened

@@ -1,21 +1,22 @@
-"""Directories that misbehave: a real one behind each, and one way of going wrong in front of it."""
+"""Directories in front of a real one: one that offers no controls, one in which others meddle, one that refuses."""
 
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
+from threading import Barrier
 
-from mailtui.directory.port import Capabilities, Directory, Entry, News, Rung, Scope
-from mailtui.domain.change import Change, Values
-from mailtui.errors import DirectoryError, Unreachable
+from mailtui.directory.port import Answer, Capabilities, Directory, Entry, Modification, News, Rung, Scope
+from mailtui.errors import DirectoryError
 
 
-class Plain:
-    """A directory that offers neither the Assertion nor the Post-Read control."""
+class Through:
+    """A directory that passes everything on."""
 
     def __init__(self, directory: Directory) -> None:
         self._directory = directory
 
     @property
     def capabilities(self) -> Capabilities:
-        return Capabilities(paged=self._directory.capabilities.paged)
+        return self._directory.capabilities
 
     def search(
         self, base: str, matching: str, attributes: Sequence[str], *, scope: Scope = Scope.SUBTREE
@@ -37,11 +38,11 @@ class Plain:
     def unknown(self, attributes: Sequence[str]) -> tuple[str, ...]:
         return self._directory.unknown(attributes)
 
-    def modify(
-        self, dn: str, changes: Sequence[Change], *, expecting: Sequence[Values] = (), reading: Sequence[str] = ()
-    ) -> Entry | None:
-        self._directory.modify(dn, changes)
-        return None
+    def send(self, modifications: Sequence[Modification], reading: Sequence[str] = ()) -> list[int]:
+        return self._directory.send(modifications, reading)
+
+    def answer(self) -> tuple[int, Answer]:
+        return self._directory.answer()
 
     def who_am_i(self) -> str:
         return self._directory.who_am_i()
@@ -50,68 +51,64 @@ class Plain:
         self._directory.close()
 
 
-class Meddling(Plain):
-    """A directory in which something happens just before each change, and which still has its controls."""
+class Plain(Through):
+    """A directory that offers none of the Assertion, Pre-Read and Post-Read controls."""
+
+    @property
+    def capabilities(self) -> Capabilities:
+        return Capabilities(paged=self._directory.capabilities.paged)
+
+    def send(self, modifications: Sequence[Modification], reading: Sequence[str] = ()) -> list[int]:
+        return self._directory.send([replace(one, expecting=(), entry_id="") for one in modifications])
+
+
+class Meddling(Through):
+    """A directory in which something happens just before each change."""
 
     def __init__(self, directory: Directory, before: Callable[[str], None]) -> None:
         super().__init__(directory)
         self._before = before
 
-    def modify(
-        self, dn: str, changes: Sequence[Change], *, expecting: Sequence[Values] = (), reading: Sequence[str] = ()
-    ) -> Entry | None:
-        self._before(dn)
-        return self._directory.modify(dn, changes, expecting=expecting, reading=reading)
+    def send(self, modifications: Sequence[Modification], reading: Sequence[str] = ()) -> list[int]:
+        for one in modifications:
+            self._before(one.dn)
+        return self._directory.send(modifications, reading)
 
 
-class Twisting(Plain):
-    """A directory that says yes, and does something else with the changes."""
+class Meeting(Through):
+    """A directory whose first changes leave when as many others are about to send theirs, all having read before."""
 
-    def __init__(self, directory: Directory, twist: Callable[[Sequence[Change]], Sequence[Change]]) -> None:
+    def __init__(self, directory: Directory, barrier: Barrier) -> None:
         super().__init__(directory)
-        self._twist = twist
+        self._barrier = barrier
+        self._has_met = False
 
-    def modify(
-        self, dn: str, changes: Sequence[Change], *, expecting: Sequence[Values] = (), reading: Sequence[str] = ()
-    ) -> Entry | None:
-        twisted = self._twist(changes)
-        return super().modify(dn, twisted) if twisted else None
+    def send(self, modifications: Sequence[Modification], reading: Sequence[str] = ()) -> list[int]:
+        if modifications and not self._has_met:
+            self._has_met = True
+            self._barrier.wait(20)
+        return self._directory.send(modifications, reading)
 
 
-class Refusing(Plain):
-    """A directory that refuses to change some entries."""
+class Refusing(Through):
+    """A directory that refuses to change some entries; something else may happen to them before the answer."""
 
-    def __init__(self, directory: Directory, refused: frozenset[str]) -> None:
+    def __init__(
+        self, directory: Directory, refused: frozenset[str], before: Callable[[], object] = lambda: None
+    ) -> None:
         super().__init__(directory)
         self._refused = refused
+        self._before = before
+        self._waiting: list[int] = []
 
-    def modify(
-        self, dn: str, changes: Sequence[Change], *, expecting: Sequence[Values] = (), reading: Sequence[str] = ()
-    ) -> Entry | None:
-        if dn in self._refused:
-            raise DirectoryError("not today", result_code=53)
-        return self._directory.modify(dn, changes, expecting=expecting, reading=reading)
+    def send(self, modifications: Sequence[Modification], reading: Sequence[str] = ()) -> list[int]:
+        passed = iter(self._directory.send([one for one in modifications if one.dn not in self._refused], reading))
+        numbers = [-n if one.dn in self._refused else next(passed) for n, one in enumerate(modifications, 1)]
+        self._waiting += [number for number in numbers if number < 0]
+        return numbers
 
-
-class Lost(Plain):
-    """A directory whose line is lost at one change, before or after the server carried it out."""
-
-    def __init__(self, directory: Directory, at: int, *, applied: bool) -> None:
-        super().__init__(directory)
-        self._left = at
-        self._applied = applied
-
-    def read_ids(self, ids: Sequence[str], attributes: Sequence[str], matching: str = "") -> dict[str, Entry]:
-        if self._left <= 0:
-            raise Unreachable("the line is lost")
-        return super().read_ids(ids, attributes, matching)
-
-    def modify(
-        self, dn: str, changes: Sequence[Change], *, expecting: Sequence[Values] = (), reading: Sequence[str] = ()
-    ) -> Entry | None:
-        self._left -= 1
-        if self._left > 0:
-            return self._directory.modify(dn, changes, expecting=expecting, reading=reading)
-        if self._applied:
-            self._directory.modify(dn, changes)
-        raise Unreachable("the line is lost")
+    def answer(self) -> tuple[int, Answer]:
+        if self._waiting:
+            self._before()
+            return self._waiting.pop(), DirectoryError("not today", result_code=53)
+        return self._directory.answer()

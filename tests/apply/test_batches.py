@@ -11,12 +11,14 @@ import pytest
 from mailtui.directory.port import Directory, Entry
 from mailtui.domain.batch import BatchState, RowState
 from mailtui.domain.change import Change, Values
-from mailtui.errors import Refused, StoreError
+from mailtui.errors import Refused, StoreError, Unreachable
 from mailtui.journal.log import Journal
-from tests.apply.conftest import FORWARDS, QUOTA, STATUS, World
-from tests.apply.faulty import Lost, Meddling, Plain, Refusing, Twisting
+from tests.apply.conftest import FORWARDS, QUOTA, STATUS, World, connected
+from tests.apply.faulty import Meddling, Plain, Refusing
+from tests.servers.proxy import proxied
+from tests.servers.rules import Action, At, Kind
 
-Kind = Callable[[Directory], Directory]
+Wrap = Callable[[Directory], Directory]
 
 
 def as_it_is(directory: Directory) -> Directory:
@@ -31,7 +33,7 @@ def states(batch_rows: Sequence[object]) -> list[str]:
 
 
 @BOTH
-def test_a_batch_is_written_read_back_and_mirrored(kind: Kind, world: World) -> None:
+def test_a_batch_is_written_read_back_and_mirrored(kind: Wrap, world: World) -> None:
     dns = [
         world.person(),
         world.person({STATUS: [b"active"], FORWARDS: [b"a@home.net", b"b@home.net"]}),
@@ -48,7 +50,7 @@ def test_a_batch_is_written_read_back_and_mirrored(kind: Kind, world: World) -> 
 
 
 @BOTH
-def test_rows_with_nothing_to_do_are_skipped_and_not_sent(kind: Kind, world: World) -> None:
+def test_rows_with_nothing_to_do_are_skipped_and_not_sent(kind: Wrap, world: World) -> None:
     done, open_one = world.person({STATUS: [b"noaccess"]}), world.person()
     batch = world.do(world.plan("disable", [done, open_one]), kind(world.directory))
     assert (batch.state, states(batch.rows)) == (BatchState.DONE, ["skipped", "verified"])
@@ -58,7 +60,7 @@ def test_rows_with_nothing_to_do_are_skipped_and_not_sent(kind: Kind, world: Wor
 
 
 @BOTH
-def test_what_somebody_changed_since_is_a_conflict_and_stays(kind: Kind, world: World) -> None:
+def test_what_somebody_changed_since_is_a_conflict_and_stays(kind: Wrap, world: World) -> None:
     dns = [world.person({FORWARDS: [b"a@home.net"]}) for _ in range(3)]
     plan = world.plan("disable", dns)
     world.change(dns[1], FORWARDS, b"boss@example.com")
@@ -73,7 +75,7 @@ def test_what_somebody_changed_since_is_a_conflict_and_stays(kind: Kind, world: 
 
 
 @BOTH
-def test_an_attribute_that_the_plan_does_not_touch_makes_no_conflict(kind: Kind, world: World) -> None:
+def test_an_attribute_that_the_plan_does_not_touch_makes_no_conflict(kind: Wrap, world: World) -> None:
     dn = world.person()
     plan = world.plan("disable", [dn])
     world.change(dn, "title", b"Director")
@@ -82,7 +84,7 @@ def test_an_attribute_that_the_plan_does_not_touch_makes_no_conflict(kind: Kind,
 
 
 @BOTH
-def test_another_spelling_of_the_same_value_makes_no_conflict(kind: Kind, world: World) -> None:
+def test_another_spelling_of_the_same_value_makes_no_conflict(kind: Wrap, world: World) -> None:
     dn = world.person({FORWARDS: [b"a@home.net"], STATUS: [b"active"]})
     plan = world.plan("disable", [dn])
     world.change(dn, FORWARDS, b"A@HOME.NET")
@@ -91,7 +93,7 @@ def test_another_spelling_of_the_same_value_makes_no_conflict(kind: Kind, world:
 
 
 @BOTH
-def test_what_is_changed_under_our_hands_is_a_conflict(kind: Kind, world: World) -> None:
+def test_what_is_changed_under_our_hands_is_a_conflict(kind: Wrap, world: World) -> None:
     dn = world.person({STATUS: [b"active"]})
     meddling = Meddling(kind(world.directory), lambda dn: world.change(dn, STATUS, b"disabled"))
     batch = world.do(world.plan("disable", [dn]), meddling)
@@ -103,7 +105,7 @@ def test_what_is_changed_under_our_hands_is_a_conflict(kind: Kind, world: World)
 def test_a_moved_entry_is_a_conflict_and_one_that_is_gone_fails(world: World) -> None:
     moved, gone, there = world.person(), world.person(), world.person()
     plan = world.plan("disable", [moved, gone, there])
-    world.second.modify_dn(moved, moved.partition(",")[0], new_superior=world.base)
+    world.second.modify_dn(moved, moved.partition(",")[0], new_superior=world.address.base)
     world.second.delete(gone)
     batch = world.do(plan)
     assert states(batch.rows) == ["conflict", "failed", "verified"]
@@ -112,21 +114,21 @@ def test_a_moved_entry_is_a_conflict_and_one_that_is_gone_fails(world: World) ->
 
 
 @BOTH
-def test_an_entry_that_goes_or_moves_under_our_hands_is_told_so(kind: Kind, world: World) -> None:
+def test_an_entry_that_goes_or_moves_under_our_hands_is_told_so(kind: Wrap, world: World) -> None:
     gone, moved = world.person(), world.person()
 
     def meddle(dn: str) -> None:
         if dn == gone:
             world.second.delete(dn)
         else:
-            world.second.modify_dn(dn, dn.partition(",")[0], new_superior=world.base)
+            world.second.modify_dn(dn, dn.partition(",")[0], new_superior=world.address.base)
 
     batch = world.do(world.plan("disable", [gone, moved]), Meddling(kind(world.directory), meddle))
     assert states(batch.rows) == ["failed", "conflict"]
 
 
 @BOTH
-def test_what_the_server_refuses_fails_with_its_reason_on_that_row_alone(kind: Kind, world: World) -> None:
+def test_what_the_server_refuses_fails_with_its_reason_on_that_row_alone(kind: Wrap, world: World) -> None:
     dns = [world.person() for _ in range(3)]
     plan = world.plan("set-quota", dns, to="1GiB")
     wrong = replace(plan.rows[1], changes=(Change(QUOTA, (), (b"much",)),))
@@ -148,27 +150,6 @@ def test_failed_rows_alone_are_tried_again(world: World) -> None:
     assert [world.values(dn, STATUS) for dn in dns] == [{b"noaccess"}, {b"disabled"}, {b"noaccess"}]
 
 
-TWISTS: list[tuple[str, Callable[[Sequence[Change]], Sequence[Change]]]] = [
-    ("dropped", lambda changes: ()),
-    ("half", lambda changes: changes[:1]),
-    ("another value", lambda changes: [replace(changes[0], add=(b"disabled",)), *changes[1:]]),
-]
-
-
-@pytest.mark.parametrize("twist", [twist for _, twist in TWISTS], ids=[name for name, _ in TWISTS])
-def test_what_the_server_says_counts_for_nothing_until_it_is_read_back(
-    twist: Callable[[Sequence[Change]], Sequence[Change]], world: World
-) -> None:
-    dn = world.person({STATUS: [b"active"], FORWARDS: [b"a@home.net"]})
-    batch = world.do(world.plan("disable", [dn]), Twisting(world.directory, twist))
-    assert (batch.state, states(batch.rows)) == (BatchState.PARTIAL, ["drifted"])
-    assert batch.rows[0].detail
-    undone = world.undo(batch)
-    assert {str(row.state) for row in undone.rows} <= {"verified", "skipped", "conflict"}
-    if undone.is_clean:
-        assert (world.values(dn, STATUS), world.values(dn, FORWARDS)) == ({b"active"}, {b"a@home.net"})
-
-
 def test_the_journal_is_on_the_disk_before_a_request_leaves(world: World) -> None:
     dns = [world.person() for _ in range(3)]
     name = world.open(world.plan("disable", dns))
@@ -182,14 +163,11 @@ def test_the_journal_is_on_the_disk_before_a_request_leaves(world: World) -> Non
     assert told == [RowState.SENT] * 3
 
 
-def test_a_large_batch_is_counted_at_each_row(world: World) -> None:
+def test_a_large_batch_is_carried_out_whole(world: World) -> None:
     dns = [world.person() for _ in range(130)]
     batch = world.do(world.plan("disable", dns))
-    assert batch.counts[RowState.VERIFIED] == 130
-    verified = [counts[RowState.VERIFIED] for counts in world.seen]
-    assert verified == sorted(verified)
-    assert set(verified) == set(range(131))
-    assert {sum(counts.values()) for counts in world.seen} == {130}
+    assert (batch.counts[RowState.VERIFIED], batch.state) == (130, BatchState.DONE)
+    assert {tuple(world.values(dn, STATUS)) for dn in dns} == {(b"noaccess",)}
 
 
 def test_a_batch_is_stopped_between_rows_and_can_be_gone_on_with(world: World) -> None:
@@ -197,36 +175,60 @@ def test_a_batch_is_stopped_between_rows_and_can_be_gone_on_with(world: World) -
     name = world.open(world.plan("disable", dns))
     meddling = Meddling(world.directory, lambda dn: world.stop.set() if dn == dns[4] else None)
     batch = world.carry_out(name, meddling)
-    assert batch.state is BatchState.CANCELLED
-    assert states(batch.rows) == ["verified"] * 5 + ["planned"] * 65
-    assert [world.values(dn, STATUS) for dn in dns[4:6]] == [{b"noaccess"}, set()]
+    assert batch.state is BatchState.INTERRUPTED
+    assert 5 <= batch.counts[RowState.VERIFIED] < 70
+    assert batch.counts[RowState.VERIFIED] + batch.counts[RowState.PLANNED] == 70
+    assert [world.values(row.dn, STATUS) == {b"noaccess"} for row in batch.rows] == [
+        row.state is RowState.VERIFIED for row in batch.rows
+    ]
     world.stop.clear()
     assert world.carry_out(name).state is BatchState.DONE
 
 
-@pytest.mark.parametrize("applied", [False, True], ids=["before", "after"])
-def test_a_lost_line_leaves_the_row_in_flight_open_and_the_rest_planned(applied: bool, world: World) -> None:
-    dns = [world.person() for _ in range(4)]
-    batch = world.lose(world.plan("disable", dns), Lost(world.directory, 2, applied=applied))
+CUTS = pytest.mark.parametrize("action", [Action.CUT_BEFORE, Action.CUT_INSIDE, Action.CUT_AT_ANSWER])
+
+
+@CUTS
+def test_a_lost_line_leaves_rows_open_that_are_settled_and_gone_on_with(action: Action, world: World) -> None:
+    dns = [world.person() for _ in range(9)]
+    batch = world.lose(world.plan("disable", dns), At(Kind.MODIFY_REQUEST, 6, action))
     assert batch.state is BatchState.INTERRUPTED
-    assert states(batch.rows) == ["verified", "sent", "planned", "planned"]
-    assert batch.warnings == ("the line is lost",)
+    assert "sent" in states(batch.rows)
+    assert batch.warnings
+    assert all(world.values(row.dn, STATUS) for row in batch.rows if row.state is RowState.VERIFIED)
     on = world.carry_out(batch.id)
-    assert states(on.rows) == ["verified", "sent", "verified", "verified"]
-    undone = world.undo(on)
-    assert undone.counts[RowState.VERIFIED] == 3 + applied
-    assert [world.values(dn, STATUS) for dn in dns] == [set()] * 4
+    assert (on.state, states(on.rows)) == (BatchState.DONE, ["verified"] * 9)
+    assert world.undo(on).is_clean
+    assert [world.values(dn, STATUS) for dn in dns] == [set()] * 9
+
+
+@CUTS
+def test_what_a_lost_line_left_can_be_taken_back_at_once(action: Action, world: World) -> None:
+    dns = [world.person() for _ in range(9)]
+    cut = world.settle(world.lose(world.plan("disable", dns), At(Kind.MODIFY_REQUEST, 6, action)))
+    undone = world.undo(cut)
+    assert undone.is_clean
+    assert undone.counts[RowState.VERIFIED] == cut.counts[RowState.VERIFIED]
+    assert [world.values(dn, STATUS) for dn in dns] == [set()] * 9
 
 
 def test_a_line_lost_before_the_read_back_leaves_rows_sent(world: World) -> None:
     dns = [world.person() for _ in range(3)]
-    batch = world.lose(world.plan("disable", dns), Lost(Plain(world.directory), 3, applied=True))
+    name = world.open(world.plan("disable", dns))
+    # Searches: of the root DSE, of the entries before, and of the entries after.
+    rule = At(Kind.SEARCH_REQUEST, 3, Action.CUT_BEFORE)
+    with proxied(world.address, rule) as proxy, closing(connected(proxy.address)) as directory:
+        assert directory.capabilities.paged
+        with pytest.raises(Unreachable):
+            world.carry_out(name, Plain(directory))
+    batch = world.journal.batch(name)
     assert states(batch.rows) == ["sent"] * 3
     assert world.undo(batch).is_clean
 
 
 def test_a_line_lost_at_once_leaves_everything_planned(world: World) -> None:
-    batch = world.lose(world.plan("disable", [world.person()]), Lost(world.directory, 0, applied=False))
+    plan = world.plan("disable", [world.person()])
+    batch = world.lose(plan, At(Kind.SEARCH_REQUEST, 1, Action.CUT_BEFORE))
     assert (batch.state, states(batch.rows)) == (BatchState.INTERRUPTED, ["planned"])
 
 

@@ -103,6 +103,6 @@ def test_undo_twice_changes_nothing_the_second_time(world: World) -> None:
 def test_a_moved_entry_is_undone_where_it_is_now(world: World) -> None:
     dn = world.person({STATUS: [b"active"]})
     done = world.do(world.plan("disable", [dn]))
-    world.second.modify_dn(dn, dn.partition(",")[0], new_superior=world.base)
+    world.second.modify_dn(dn, dn.partition(",")[0], new_superior=world.address.base)
     assert world.undo(done).is_clean
-    assert world.values(f"{dn.partition(',')[0]},{world.base}", STATUS) == {b"active"}
+    assert world.values(f"{dn.partition(',')[0]},{world.address.base}", STATUS) == {b"active"}

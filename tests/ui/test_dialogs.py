@@ -10,6 +10,7 @@ from mailtui.domain.change import Change
 from mailtui.domain.policy import Policy, Profile
 from mailtui.ui.dialogs.resolve import ResolveDialog
 from mailtui.ui.widgets.push_button import PushButton
+from tests.servers.changing import modify
 from tests.ui.conftest import opened
 from tests.ui.hands import Hands
 
@@ -214,7 +215,7 @@ async def test_a_conflict_is_shown_on_its_row_alone(hands: Hands, desk: Desk) ->
     await hands.sees("Type 3 and Enter")
     with desk.connected() as directory:
         (entry,) = directory.read_ids(hands.marked[1:2], ["accountStatus"]).values()
-        directory.modify(entry.dn, [Change("accountStatus", remove=entry.get("accountStatus"), add=(b"disabled",))])
+        modify(directory, entry.dn, [Change("accountStatus", remove=entry.get("accountStatus"), add=(b"disabled",))])
     await hands.answer("3", "enter")
     await hands.sees("! partial", "! conflict 1", "✓ verified 2")
     await hands.press("down", "enter")

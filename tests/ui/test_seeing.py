@@ -9,6 +9,7 @@ from mailtui.ui.looking import Looking
 from mailtui.ui.screens.view import DeskView
 from mailtui.ui.widgets.detail import Detail
 from mailtui.ui.widgets.org_tree import OrgTree
+from tests.servers.changing import modify
 from tests.ui.conftest import opened
 from tests.ui.hands import Hands
 
@@ -176,7 +177,7 @@ async def test_a_refresh_shows_what_changed_in_the_directory(hands: Hands, desk:
     with desk.connected() as directory:
         (entry,) = directory.read_ids([account.id], ["displayName", "cn"]).values()
         old = entry.get("displayName")
-        directory.modify(entry.dn, [Change("displayName", remove=old, add=(b"A New Name",))])
+        modify(directory, entry.dn, [Change("displayName", remove=old, add=(b"A New Name",))])
     assert "A New Name" not in hands.screen()
     await hands.press("r")
     await hands.sees("A New Name")

@@ -12,6 +12,7 @@ from mailtui.config import DirectoryConfig
 from mailtui.demo import service
 from mailtui.directory.connection import Login, connect
 from mailtui.domain.change import Change
+from tests.servers.changing import modify
 from tests.ui.terminal_driver import Terminal
 
 HOSTILE = {
@@ -36,7 +37,7 @@ def config(tmp_path: Path) -> Iterator[Path]:
         people = list(directory.search(there.base, "(&(objectClass=mailUser)(accountStatus=active))", ["cn"]))
         for name, entry in zip(HOSTILE.values(), people, strict=False):
             old = directory.read([entry.dn], ["displayName"])[entry.dn].get("displayName")
-            directory.modify(entry.dn, [Change("displayName", remove=old, add=(f"AAA {name}".encode(),))])
+            modify(directory, entry.dn, [Change("displayName", remove=old, add=(f"AAA {name}".encode(),))])
         directory.close()
         password = tmp_path / "password"
         password.write_text(there.password.reveal())

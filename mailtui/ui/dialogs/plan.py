@@ -1,5 +1,6 @@
 """A plan, shown before it is done; how much confirming it takes is the plan's own friction."""
 
+from collections.abc import Sequence
 from functools import partial
 from time import monotonic
 
@@ -33,11 +34,12 @@ class PlanDialog(ModalScreen[bool]):
     AUTO_FOCUS = "#cancel"
     BINDINGS = keys.bindings((*keys.PLAN, *keys.CLOSE))
 
-    def __init__(self, plan: Plan, hidden: int, pace: Pace) -> None:
+    def __init__(self, plan: Plan, hidden: int, pace: Pace, news: Sequence[str] = ()) -> None:
+        """Make it; `news` is what somebody who knew of the plan before should know about it now."""
         super().__init__()
         self._plan, self._hidden, self._pace = plan, hidden, pace
         self._shown_at = float("inf")
-        self._list = Lines(partial(plan_lines.of_plan, plan), id="plan")
+        self._list = Lines(partial(plan_lines.of_plan, plan, news), id="plan")
         self._number_field = Field(id="number")
         self._state = Prose(id="state")
 

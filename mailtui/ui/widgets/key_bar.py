@@ -20,6 +20,11 @@ class KeyBar(Toned):
     keys: reactive[tuple[Entry, ...]] = reactive(())
     """Key, word, and whether it can be done now."""
 
+    def __init__(self, *, usable_first: bool = False) -> None:
+        """Make it; with `usable_first` it is keys that can do nothing now which give way where there is no room."""
+        super().__init__()
+        self._usable_first = usable_first
+
     def on_mount(self) -> None:
         """Follow what the screen binds."""
         self.screen.bindings_updated_signal.subscribe(self, self._read)
@@ -41,13 +46,23 @@ class KeyBar(Toned):
         shown = binding.key_display or ""
         return field is not None and len(shown) == 1 and field.check_consume_key(binding.key, shown)
 
+    def _candidates(self, room: int) -> list[Entry]:
+        """Give the keys that room is looked for, but for the last two."""
+        entries = list(self.keys[:-2])
+        while self._usable_first and sum(map(_cells, entries)) > room:
+            idle = [entry for entry in entries if not entry[2]]
+            if not idle:
+                break
+            entries.remove(idle[-1])
+        return entries
+
     @override
     def render_line(self, y: int) -> Strip:
         """Give the keys that there is room for; the last two, help and the way out, always are."""
         spans: list[Span] = []
         kept = self.keys[-2:]
         room = self.size.width - sum(map(_cells, kept)) + _GAP
-        for entry in self.keys[:-2]:
+        for entry in self._candidates(room):
             room -= _cells(entry)
             if room < 0:
                 break
