@@ -247,11 +247,10 @@ class Desk:
             UsageError: An answer is missing or cannot be used.
         """
         from mailtui.plans.catalogue import by_name
-        from mailtui.queries.targets import mirrored_target
+        from mailtui.queries.targets import mirrored_targets
 
         with closing(self.mirror()) as mirror:
-            accounts = mirror.by_ids(list(dict.fromkeys(ids)))
-        targets = {account.id: mirrored_target(account, self.schema) for account in accounts}
+            targets = mirrored_targets(mirror, list(dict.fromkeys(ids)), self.schema)
         return replace(self._planned(by_name(task), targets, answers), ticket=ticket, reason=reason)
 
     def _planned(self, task: Task, targets: Mapping[str, Target], answers: Answers) -> Plan:

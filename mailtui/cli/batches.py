@@ -96,11 +96,11 @@ def resume(
     yes: YesOption = False,
     expect: ExpectOption = None,
 ) -> int:
-    """Go on with a batch, under its own ticket; one that was saved is planned again, shown, and confirmed first."""
+    """Go on with a batch, under its own ticket; one that was saved or cancelled is planned again and confirmed first."""
     options = options_of(context)
     desk = options.mirrored_desk()
     runner, found = Runner(desk), desk.batch_summary(batch_id)
-    if dry_run or found.state is BatchState.PLANNED:
+    if dry_run or found.state in {BatchState.PLANNED, BatchState.CANCELLED}:
         plan = with_password(desk, lambda: desk.prepare_again(found.id))
         if not agreed(options, desk, plan, dry_run=dry_run, yes=yes, expect=expect):
             return 0

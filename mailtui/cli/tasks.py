@@ -2,7 +2,9 @@
 
 import inspect
 import sys
+from collections.abc import Callable
 from enum import StrEnum
+from functools import partial
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -10,15 +12,16 @@ import typer
 
 from mailtui.cli import output, shapes
 from mailtui.cli.asking import confirm
-from mailtui.cli.carrying import carry_out, print_rows
+from mailtui.cli.carrying import carry_out, print_batch, print_rows
 from mailtui.cli.context import Options, options_of, with_password
 from mailtui.cli.naming import accepted, check_unmoved, read_naming
 from mailtui.desk import Desk
 from mailtui.domain.plan import Friction, Plan, PlanRow
-from mailtui.errors import Refused
+from mailtui.errors import Refused, Unreachable
 from mailtui.plans.catalogue import TASKS
 from mailtui.plans.friction import check_policy
 from mailtui.plans.tasks import AnswerKind, Question, Task
+from mailtui.runner.front import Runner
 from mailtui.texts import _, clean, ngettext
 
 AccountsArgument = Annotated[
@@ -33,6 +36,9 @@ TicketOption = Annotated[str, typer.Option("--ticket", metavar="T", help=_("The 
 ReasonOption = Annotated[str, typer.Option("--reason", metavar="R", help=_("Why it is done."))]
 DryRunOption = Annotated[bool, typer.Option("--dry-run", help=_("Show what would change; change nothing."))]
 YesOption = Annotated[bool, typer.Option("--yes", help=_("Do not ask."))]
+LaterOption = Annotated[
+    bool, typer.Option("--later", help=_("Save it, from what the mirror knows; `resume` looks again and sends it."))
+]
 ExpectOption = Annotated[
     int | None, typer.Option("--expect", metavar="N", help=_("Stop unless N accounts would change."))
 ]
@@ -54,12 +60,12 @@ def _verb(task: Task) -> Any:
         naming = read_naming(given["accounts"] or [], given["from_files"] or [])
         chosen = naming.resolve(desk)
         ids = accepted(chosen, skip_unmatched=given["skip_unmatched"])
-        plan = with_password(
-            desk, lambda: desk.prepare(task.name, ids, answers, ticket=given["ticket"], reason=given["reason"])
-        )
+        asked = partial(desk.prepare_unread if given["later"] else desk.prepare, task.name, ids, answers)
+        plan = _prepared(desk, partial(asked, ticket=given["ticket"], reason=given["reason"]))
         # The plan was made from entries just read: their keys must still be those that were named.
         check_unmoved(chosen, naming.resolve(desk))
-        return settle(options, desk, plan, dry_run=given["dry_run"], yes=given["yes"], expect=given["expect"])
+        said = {name: given[name] for name in ("dry_run", "yes", "expect")}
+        return _saved(options, desk, plan, **said) if given["later"] else settle(options, desk, plan, **said)
 
     parameters = {
         "context": (typer.Context, inspect.Parameter.empty),
@@ -72,6 +78,7 @@ def _verb(task: Task) -> Any:
         "yes": (YesOption, False),
         "expect": (ExpectOption, None),
         "skip_unmatched": (SkipOption, False),
+        "later": (LaterOption, False),
     }  # fmt: skip
     keyword = inspect.Parameter.KEYWORD_ONLY
     run.__annotations__ = {name: annotation for name, (annotation, _default) in parameters.items()}
@@ -79,6 +86,21 @@ def _verb(task: Task) -> Any:
         [inspect.Parameter(n, keyword, annotation=a, default=d) for n, (a, d) in parameters.items()]
     )
     return run
+
+
+def _prepared(desk: Desk, prepare: Callable[[], Plan]) -> Plan:
+    try:
+        return with_password(desk, prepare)
+    except Unreachable as error:
+        hint = _("{hint} Or save it with --later: it is sent when you resume it.").format(hint=error.hint)
+        raise Unreachable(error.message, hint=hint) from error
+
+
+def _saved(options: Options, desk: Desk, plan: Plan, *, dry_run: bool, yes: bool, expect: int | None) -> int:
+    if agreed(options, desk, plan, dry_run=dry_run, yes=yes, expect=expect):
+        runner = Runner(desk)
+        print_batch(options, runner.result(runner.save(plan)))
+    return 0
 
 
 def _option(question: Question) -> tuple[Any, Any]:

@@ -2,30 +2,43 @@
 
 from __future__ import annotations
 
+import json
 from typing import TYPE_CHECKING
 
-from mailtui.domain.account import Standing
 from mailtui.domain.plan import Target
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
     from mailtui.domain.account import Account
     from mailtui.domain.schema import Schema
+    from mailtui.queries.mirror import Mirror
+
+_STATUSES = "SELECT a.id, a.status FROM json_each(:ids) j JOIN account a ON a.id = j.value"
 
 
-def mirrored_target(account: Account, schema: Schema) -> Target:
-    """Give an account with the values that its entry had when it was mirrored, as far as the mirror tells them."""
+def mirrored_targets(mirror: Mirror, ids: Sequence[str], schema: Schema) -> dict[str, Target]:
+    """Give accounts by id with the values that their entries had when they were mirrored, as far as the mirror tells.
+
+    Those that are not there are left out.
+    """
+    with mirror.snapshot():
+        accounts = mirror.by_ids(ids)
+        statuses = {row["id"]: row["status"] for row in mirror.ask(_STATUSES, {"ids": json.dumps(list(ids))})}
+    return {one.id: Target(one, _values(one, statuses[one.id], schema)) for one in accounts}
+
+
+def _values(account: Account, status: str | None, schema: Schema) -> Mapping[str, tuple[bytes, ...]]:
     names, quota = schema.account, account.quota
-    limit = b"0" if quota.unlimited else b"" if quota.limit_bytes is None else str(quota.limit_bytes).encode()
+    limit = "0" if quota.unlimited else None if quota.limit_bytes is None else str(quota.limit_bytes)
     told = {
-        names.status: _status(account, schema),
-        names.forwards: tuple(forward.encode() for forward in account.forwards),
-        names.aliases: tuple(alias.encode() for alias in account.aliases),
-        names.quota_limit: (limit,) if limit else (),
+        names.status: [status],
+        names.forwards: account.forwards,
+        names.aliases: account.aliases,
+        names.quota_limit: [limit],
     }
-    return Target(account, {name: values for name, values in told.items() if name})
-
-
-def _status(account: Account, schema: Schema) -> tuple[bytes, ...]:
-    if account.standing is not Standing.DISABLED:
-        return ()
-    return (schema.status_value(Standing.DISABLED, account.delivery).encode(),)
+    return {
+        name: tuple(value.encode("utf-8", "surrogateescape") for value in values if value is not None)
+        for name, values in told.items()
+        if name
+    }

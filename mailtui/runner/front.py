@@ -78,7 +78,7 @@ class Runner:
             if batch.is_paused:
                 self._wish(batch.id, Wish.GO_ON)
             return True
-        if not batch.open_rows and batch.ended:
+        if not batch.open_rows:
             return False
         self._desk.log_in_to_write()
         self._begin(batch.id, How.GO_ON)
