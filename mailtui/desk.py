@@ -116,16 +116,23 @@ class Desk:
 
     def connect(self, identity: str = OPERATOR) -> Directory:
         """Open a bound connection that the caller closes; see `connected`."""
-        from mailtui.directory.connection import Login, check_addresses, connect
+        who = self._identity(identity)
+        self._check(who)
+        identity = OPERATOR if who is self.directory_config else identity
+        return self._bound(identity, who, self._password(identity, who))
+
+    def _check(self, who: DirectoryConfig | SyncConfig) -> None:
+        from mailtui.directory.connection import check_addresses
 
         check_addresses(self.directory_config)
-        who = self._identity(identity)
         if who.bind == "simple" and not who.bind_dn:
             raise ConfigError(
                 _("The config names nobody to log in as"), hint=_('Set `bind_dn`, or bind = "anonymous".')
             )
-        identity = OPERATOR if who is self.directory_config else identity
-        password = self._password(identity, who)
+
+    def _bound(self, identity: str, who: DirectoryConfig | SyncConfig, password: Secret | None) -> Directory:
+        from mailtui.directory.connection import Login, connect
+
         try:
             login = Login(who.bind, who.bind_dn, password)
             directory = connect(self.directory_config, login, id_attribute=self.schema.id)
@@ -141,13 +148,15 @@ class Desk:
             return None
         return self._passwords.get(identity) or find_password(identity, who.bind_dn, who.password_command)
 
-    def log_in_to_write(self) -> None:
-        """See that the directory lets the operator in; see `connected`."""
-        self.connect().close()
+    def log_in_to_write(self) -> Secret | None:
+        """See that the directory lets the operator in; gives the password, for a process that binds on its own.
 
-    def held_password(self) -> Secret | None:
-        """Give the operator's password, for a process that binds on its own; None where a bind needs none."""
-        return self._password(OPERATOR, self.directory_config)
+        None where a bind needs none. It raises what `connected` does.
+        """
+        self._check(self.directory_config)
+        password = self._password(OPERATOR, self.directory_config)
+        self._bound(OPERATOR, self.directory_config, password).close()
+        return password
 
     # Read-only by hand
 

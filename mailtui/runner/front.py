@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from mailtui.desk import Desk
     from mailtui.domain.batch import Batch
     from mailtui.domain.plan import Plan
+    from mailtui.domain.secret import Secret
 
 _LOOK_S = 0.1
 
@@ -46,9 +47,9 @@ class Runner:
 
         check_policy(plan, self._desk.policy)
         self.settle()
-        self._desk.log_in_to_write()
+        password = self._desk.log_in_to_write()
         batch = self.save(plan)
-        self._begin(batch, How.GO_ON)
+        self._begin(batch, How.GO_ON, password)
         return batch
 
     def save(self, plan: Plan) -> str:
@@ -80,8 +81,7 @@ class Runner:
             return True
         if not batch.open_rows:
             return False
-        self._desk.log_in_to_write()
-        self._begin(batch.id, How.GO_ON)
+        self._begin(batch.id, How.GO_ON, self._desk.log_in_to_write())
         return True
 
     def resume_planned(self, batch_id: str, plan: Plan) -> None:
@@ -132,16 +132,15 @@ class Runner:
         batch = self._desk.batch_summary(batch_id)
         failed = batch.counts.get(RowState.FAILED, 0)
         if failed:
-            self._desk.log_in_to_write()
-            self._begin(batch.id, How.RETRY)
+            self._begin(batch.id, How.RETRY, self._desk.log_in_to_write())
         return failed
 
-    def _begin(self, batch: str, how: How) -> None:
+    def _begin(self, batch: str, how: How, password: Secret | None) -> None:
         from mailtui.runner.job import Job
 
         desk = self._desk
         job = Job(
-            desk.config, desk.files, paths.log_file(), desk.operator(), desk.held_password(), batch, how
+            desk.config, desk.files, paths.log_file(), desk.operator(), password, batch, how
         )  # fmt: skip
         self._spawned[batch] = spawn(job, self._command)
 
