@@ -14,8 +14,8 @@ _AT_ONCE = 500
 def settle(batch_id: str, means: Means) -> Batch:
     """Find out what became of the rows of a batch that were under way when its runner ended.
 
-    As planned: verified. As before: planned again. Anything else: conflict. Gone: failed. Nothing is written to the
-    directory, and once more changes nothing.
+    As planned: verified. As before: planned again. Anything else: conflict. Gone: failed. A batch whose rows are all
+    closed then is closed too. Nothing is written to the directory, and once more changes nothing.
 
     Raises:
         Refused: There is no such batch, or a runner is at work on it.
@@ -23,7 +23,9 @@ def settle(batch_id: str, means: Means) -> Batch:
         StoreError: The journal cannot be written.
     """
     with means.journal.batch_lock(batch_id):
-        settle_locked(batch_id, means)
+        batch = settle_locked(batch_id, means)
+        if not batch.open_rows and batch.ended is None:
+            means.journal.close_batch(batch.id, means.clock())
     # Read without the lock: whoever holds it counts as at work on the batch.
     return means.journal.batch(batch_id)
 

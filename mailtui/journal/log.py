@@ -128,7 +128,7 @@ class Journal:
             return read_summary(connection, name, is_held)
 
     def unsettled(self) -> list[str]:
-        """Name the batches with rows of which nobody knows what became: they were sent, and no runner is at work."""
+        """Name the batches that a crash left with rows sent, or with nothing to do but to be closed."""
         with reading(self._engine, self.path) as connection:
             names = unsettled(connection)
         return [name for name in names if not self.is_held(name)]

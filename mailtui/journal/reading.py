@@ -152,11 +152,17 @@ def read_summary(connection: Connection, batch: str, is_held: bool) -> Batch:
 
 
 def unsettled(connection: Connection) -> list[str]:
-    """Name the batches that a runner began and did not end, and of which rows were under way."""
-    query = select(EVENTS.c.batch, EVENTS.c.kind).where(EVENTS.c.kind.in_((STARTED, ENDED))).order_by(EVENTS.c.seq)
-    last = {event.batch: event.kind for event in connection.execute(query)}
-    begun = [name for name, kind in last.items() if kind == STARTED]
-    return [name for name, counts in _counts(connection, begun).items() if counts.get(RowState.SENT)]
+    """Name the batches whose runner ended with rows under way, or with all rows closed and the batch not."""
+    kinds = EVENTS.c.kind.in_((STARTED, ENDED))
+    query = select(EVENTS.c.batch, EVENTS.c.kind, EVENTS.c.body).where(kinds).order_by(EVENTS.c.seq)
+    last = {event.batch: event for event in connection.execute(query)}
+    # A runner ends with no row under way; whoever cancels a batch that nobody carries out may leave some.
+    begun = [name for name, event in last.items() if event.kind == STARTED or json.loads(event.body)["cancelled"]]
+    return [
+        name
+        for name, counts in _counts(connection, begun).items()
+        if counts.get(RowState.SENT) or (last[name].kind == STARTED and not counts.get(RowState.PLANNED))
+    ]
 
 
 def touching(connection: Connection, batch: str, held: Collection[str]) -> list[str]:

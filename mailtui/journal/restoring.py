@@ -4,7 +4,7 @@ import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, func, select
 
 from mailtui.domain.batch import RowState
 from mailtui.domain.change import Values, applied
@@ -42,13 +42,18 @@ def last_disable(connection: Connection, account_ids: Sequence[str]) -> dict[str
 
 def _deeds(connection: Connection, account_ids: Sequence[str]) -> dict[str, list[_Deed]]:
     """Give what was written for each account, newest first."""
-    planned, written, opened = EVENTS.alias(), EVENTS.alias(), EVENTS.alias()
+    planned, written, opened, last = EVENTS.alias(), EVENTS.alias(), EVENTS.alias(), EVENTS.alias()
+    # What was planned last is what was written: a batch that waited may have been planned anew.
+    latest = select(func.max(last.c.seq)).where(
+        last.c.batch == planned.c.batch, last.c.row == planned.c.row, last.c.account.is_not(None)
+    )
     query = (
         select(planned.c.account, planned.c.batch, opened.c.body, IMAGES.c.body.label("private"))
         .join(written, (written.c.batch == planned.c.batch) & (written.c.row == planned.c.row))
         .join(opened, (opened.c.batch == planned.c.batch) & (opened.c.kind == OPENED))
         .join(IMAGES, IMAGES.c.digest == planned.c.image)
         .where(planned.c.account.in_(account_ids), written.c.kind.in_(_WRITTEN))
+        .where(planned.c.seq == latest.scalar_subquery())
         .order_by(written.c.seq.desc())
     )
     deeds: dict[str, list[_Deed]] = {}

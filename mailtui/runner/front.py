@@ -99,6 +99,8 @@ class Runner:
             }
             rows = {numbers[row.account_id]: row for row in plan.rows if row.account_id in numbers}
             journal.replan(batch_id, rows, datetime.now(UTC))
+            if rows and not journal.summary(batch_id).open_rows:
+                journal.close_batch(batch_id, datetime.now(UTC))
         self.resume(batch_id)
 
     def keep_theirs(self, batch_id: str) -> int:

@@ -20,6 +20,7 @@ from mailtui.demo.address import DemoAddress
 from mailtui.directory.connection import Login, connect
 from mailtui.directory.port import Directory, Entry
 from mailtui.directory.schemas import load_schema
+from mailtui.domain import dn as names
 from mailtui.domain.account import Account
 from mailtui.domain.batch import Batch
 from mailtui.domain.operator import Operator
@@ -43,7 +44,7 @@ Mend = Callable[[Sequence[Entry], datetime], None]
 _numbers = itertools.count(1)
 
 
-@dataclass
+@dataclass(repr=False)
 class World:
     """One directory with its journal, and what a test does with them."""
 
@@ -56,14 +57,15 @@ class World:
     mended: list[Entry] = field(default_factory=list)
     stop: Event = field(default_factory=Event)
 
-    def person(self, values: Raw | None = None) -> str:
-        """Add a person through the second client, and give its DN."""
+    def person(self, values: Raw | None = None, tail: str = "") -> str:
+        """Add a person, whose log-in has a tail, through the second client; give the DN as the server spells it."""
         login = f"user{next(_numbers)}"
-        dn = f"uid={login},ou=people,{self.address.base}"
+        dn = names.join("uid", login + tail, f"ou=people,{self.address.base}")
         attributes: dict[str, Any] = {"cn": login, "sn": login, "mail": f"{login}@example.com"}
         attributes |= {name: list(given) for name, given in (values or {}).items() if given}
         self.second.add(dn, ["top", "inetOrgPerson", "mailUser"], attributes)
-        return dn
+        self.second.search(dn, "(objectClass=*)", ldap3.BASE, attributes=["1.1"])
+        return str(self.second.response[0]["dn"])
 
     def change(self, dn: str, attribute: str, *values: bytes) -> None:
         """Let the second client replace all values of an attribute."""
