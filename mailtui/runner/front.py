@@ -41,7 +41,7 @@ class Runner:
 
         Raises:
             Refused: Policy forbids it.
-            Unreachable: The directory is; nothing was journalled.
+            Unreachable: The directory is; nothing was begun.
         """
         from mailtui.apply.batches import How
 
@@ -49,7 +49,12 @@ class Runner:
         self.settle()
         password = self._desk.log_in_to_write()
         batch = self.save(plan)
-        self._begin(batch, How.GO_ON, password)
+        try:
+            self._begin(batch, How.GO_ON, password)
+        except MailtuiError:
+            # Nobody has heard of it yet; whoever wants it sent later saves it.
+            self.cancel(batch)
+            raise
         return batch
 
     def save(self, plan: Plan) -> str:

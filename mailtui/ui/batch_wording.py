@@ -46,6 +46,15 @@ def short_state_of(batch: Batch) -> Span:
     return (_("→ paused"), "warning") if batch.is_paused else state_of(batch)
 
 
+def what_next(batch: Batch) -> str:
+    """Say of a batch that has open rows and no runner what can be done about it; nothing of others."""
+    if batch.state is BatchState.PLANNED:
+        return _("saved, to be sent later: c goes on")
+    if batch.state in (BatchState.INTERRUPTED, BatchState.CANCELLED) and batch.open_rows:
+        return _("{open} of {total} open: c goes on").format(open=batch.open_rows, total=batch.total)
+    return ""
+
+
 def changes(values: tuple[Change, ...]) -> list[tuple[Span, ...]]:
     """Give a line for each value that is taken from, or given to, an attribute."""
     lines: list[tuple[Span, ...]] = []

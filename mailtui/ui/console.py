@@ -83,7 +83,7 @@ class Console(App[None], inherit_bindings=False):
         self.refresh(layout=True)
 
     def end(self, code: int) -> None:
-        """End at once and in order; a batch goes on in its own thread to the row at hand."""
+        """End at once and in order; batches go on, each in a process of its own."""
         self.workers.cancel_all()
         self.exit(return_code=code)
 

@@ -120,6 +120,7 @@ MARKS = (
     Key("mark.clear", ("U",), "mark_clear", _("unmark"), _("Clear the marks; again brings them back"), _MARK),
     Key("mark.list", ("p",), "paste_list", _("paste"), _("Paste a list of people and mark them"), _MARK, bar=6),
 )
+HELP = Key("show.help", ("?", "f1"), "help", _("keys"), _("All keys"), _SHOW, bar=10)
 MAIN = (
     Key(
         "undo.last", ("u",), "undo", _("undo"), _("Reverse the last batch, after showing what that changes"), DO, bar=5
@@ -136,7 +137,7 @@ MAIN = (
         DO,
         bar=9,
     ),
-    Key("show.help", ("?", "f1"), "help", _("keys"), _("All keys"), _SHOW, bar=10),
+    HELP,
     Key("leave.quit", ("q",), "quit", _("quit"), _("Leave; asks while marks or a batch are open"), _SHOW, bar=11),
 )
 CLOSE = (Key("dialog.close", ("escape",), "close", _("back"), _("One level back"), _SHOW, bar=12),)
@@ -148,7 +149,13 @@ PLAN = (*CURSOR, *DIGITS, Key("plan.confirm", ("y",), "confirm", _("yes"), _("Ca
 DEEDS = (
     Key("batch.stop", ("s",), "stop", _("stop"), _("Stop a batch between rows; the rest stays as it is"), DO, bar=3),
     Key(
-        "batch.pause", ("p",), "pause", _("pause"), _("Have a running batch wait between rows; again goes on"), DO, bar=3
+        "batch.pause",
+        ("p",),
+        "pause",
+        _("pause"),
+        _("Have a running batch wait between rows; again goes on"),
+        DO,
+        bar=3,
     ),
     Key(
         "batch.resume",
@@ -183,6 +190,7 @@ DEEDS = (
 BATCH = (
     *DEEDS,
     Key("batch.open", ("enter",), "open", _("details"), _("Show or hide what a row changes"), _SHOW, bar=3),
+    HELP,
     *CLOSE,
 )
 SETTLE = Key(
@@ -192,6 +200,7 @@ BATCHES = (
     *DEEDS,
     SETTLE,
     Key("batches.open", ("enter",), "open", _("open"), _("Show the rows of the batch"), _SHOW, bar=3),
+    HELP,
     *CLOSE,
 )
 LEAVE = Key("leave.ask", ("ctrl+c",), "leave", _("quit"), _("Leave, after asking"), _SHOW)

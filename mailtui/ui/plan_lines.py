@@ -44,12 +44,14 @@ def _who(row: PlanRow) -> Line:
 
 
 def _skipped(row: PlanRow) -> Line:
-    return ((fit(row.name, _NAME) + "  ", ""), (fit(row.login, _LOGIN) + "  ", "muted"), (row.skip or row.conflict, "muted"))
+    return (
+        (fit(row.name, _NAME) + "  ", ""),
+        (fit(row.login, _LOGIN) + "  ", "muted"),
+        (row.skip or row.conflict, "muted"),
+    )
 
 
-def of_rows(
-    rows: Sequence[BatchRow], opened: int | None, rule: RuleOf, cells: int
-) -> tuple[list[Line], list[int]]:
+def of_rows(rows: Sequence[BatchRow], opened: int | None, rule: RuleOf, cells: int) -> tuple[list[Line], list[int]]:
     """Lay the rows of a batch out, one of them opened; with each line the number of the row it belongs to.
 
     `rule` gives the rule by which an attribute's values compare.

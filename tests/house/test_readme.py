@@ -57,6 +57,6 @@ def test_what_it_points_to_is_there() -> None:
 
 
 def test_every_key_of_the_console_stands_in_it() -> None:
-    for table in (keys.CURSOR, keys.PANES, keys.TREE, keys.SEE, keys.TABLE, keys.MARKS, keys.MAIN):
+    for table in (keys.CURSOR, keys.PANES, keys.TREE, keys.SEE, keys.TABLE, keys.MARKS, keys.MAIN, keys.BATCHES):
         for key in table:
             assert key.help in README, key.id

@@ -106,6 +106,8 @@ async def test_without_the_directory_one_looks_and_is_told(address: DemoAddress,
         await hands.press("x")
         await hands.sees("Ticket")
         await hands.press("enter")
+        await hands.sees("Save it to be sent later?")
+        await hands.answer("n")
         await hands.sees("127.0.0.1", "Disable: ")
 
 
@@ -142,7 +144,7 @@ async def test_a_batch_goes_on_when_its_screen_is_left_and_leaving_asks(refusing
         await hands.press("escape")
         await hands.sees("2 Accounts")
         await hands.press("q")
-        await hands.sees("A batch is running")
+        await hands.sees("B1 is running; it goes on by itself.")
         await hands.press("n")
         Refusing.go_on.set()
         await hands.until(lambda: not hands.main._runner.running, "its end")

@@ -151,13 +151,13 @@ async def test_a_batch(mirrored: Desk) -> None:
     plan = Plan("disable", "Disable 3 accounts", (*rows, ROWS[2]), Friction.COUNT, (), "HD-1", "left")
     with closing(mirrored.journal()) as journal:
         name = journal.open_batch(plan, Operator("operator", "root", ""), LONG_AGO)
-        journal.sent(name, (1, 2, 3), LONG_AGO)
+        journal.advance(name, [], (1, 2, 3), LONG_AGO)
         ends = (
             Closing(1, RowState.VERIFIED),
             Closing(2, RowState.FAILED, "the directory said insufficientAccessRights: no"),
             Closing(3, RowState.CONFLICT, "accountStatus was changed since"),
         )
-        journal.close_rows(name, ends, LONG_AGO)
+        journal.advance(name, ends, (), LONG_AGO)
         journal.close_batch(name, LONG_AGO)
     async with opened(mirrored) as console:
         await console.press("b")

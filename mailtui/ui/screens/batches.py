@@ -7,62 +7,84 @@ from functools import partial
 from textual import work
 from textual.app import ComposeResult
 from textual.reactive import reactive
-from textual.screen import Screen
 from typing_extensions import override
 
 from mailtui.desk import Desk
-from mailtui.domain.batch import Batch
+from mailtui.domain.batch import Batch, BatchState
+from mailtui.runner.front import Runner
 from mailtui.texts import _, fit
 from mailtui.ui import ages, batch_wording, keys, plan_lines
-from mailtui.ui.asking import begin, close
-from mailtui.ui.errands import Errands
+from mailtui.ui.asking import begin
+from mailtui.ui.batch_errands import BatchErrands
 from mailtui.ui.reporting import reporting
-from mailtui.ui.screens.batch import can_undo
+from mailtui.ui.screens.about_batch import AboutBatch
 from mailtui.ui.widgets.key_bar import KeyBar
 from mailtui.ui.widgets.lines import Lines
 from mailtui.ui.widgets.spans import Line
 from mailtui.ui.widgets.tally import Tally
 
+_TICK_S = 1.0
 
-class BatchesScreen(Screen[None]):
-    """The batches of the journal; one of them can be opened, or reversed."""
 
+class BatchesScreen(AboutBatch):
+    """The batches of the journal; one of them can be opened, and what its own screen offers can be done to it."""
+
+    KEYS = keys.BATCHES
     BINDINGS = keys.bindings(keys.BATCHES)
 
     batches: reactive[Sequence[Batch]] = reactive((), init=False)
     """The newest batches."""
 
-    def __init__(self, desk: Desk, errands: Errands) -> None:
-        super().__init__()
-        self._desk, self._errands = desk, errands
+    def __init__(self, desk: Desk, runner: Runner, errands: BatchErrands) -> None:
+        super().__init__(errands)
+        self._desk, self._runner = desk, runner
         self._title, self._list = Tally(), Lines(has_cursor=True, id="batches")
 
     def compose(self) -> ComposeResult:
         """A heading, the list, the keys."""
         yield from (self._title, self._list)
-        yield KeyBar()
+        yield KeyBar(usable_first=True)
 
     def on_mount(self) -> None:
         """Read the journal."""
-        self.load()
+        self.look_again()
 
     @property
-    def _chosen(self) -> Batch | None:
+    @override
+    def chosen(self) -> Batch | None:
         cursor = self._list.cursor
         return self.batches[cursor] if cursor < len(self.batches) else None
 
+    @override
+    def look_again(self) -> None:
+        self.load()
+
     @work(group="load", exclusive=True)
     async def load(self) -> None:
-        """Read the newest batches."""
+        """Read the newest batches, and again while somebody carries one out."""
         with reporting(self):
-            self.batches = await asyncio.to_thread(self._desk.batches)
+            self._show(await asyncio.to_thread(self._desk.batches))
+            while True:
+                await asyncio.sleep(_TICK_S)
+                # One that is shown as running may have ended since.
+                seen = any(batch.state is BatchState.RUNNING for batch in self.batches)
+                if seen or await asyncio.to_thread(lambda: bool(self._runner.running)):
+                    self._show(await asyncio.to_thread(self._desk.batches))
+
+    def _show(self, batches: Sequence[Batch]) -> None:
+        """Show batches, the cursor where it was: what a key does must not depend on what was begun just now."""
+        chosen = self.chosen
+        self.batches = batches
+        place = next((number for number, one in enumerate(batches) if chosen and one.id == chosen.id), None)
+        if place is not None:
+            self._list.cursor = place
+        self._title.line = (
+            (_("Batches"), "title"),
+            ("   " + (_("newest first") if batches else _("Nothing was done yet.")), "muted"),
+        )
 
     def watch_batches(self) -> None:
         """Show them."""
-        self._title.line = (
-            (_("Batches"), "title"),
-            ("   " + (_("newest first") if self.batches else _("Nothing was done yet.")), "muted"),
-        )
         self._list.lines = [_line(batch) for batch in self.batches]
         self.refresh_bindings()
 
@@ -72,42 +94,24 @@ class BatchesScreen(Screen[None]):
 
     @override
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        """Grey what cannot be done to the chosen batch."""
         if action == "open":
-            return True if self._chosen else None
-        if action == "undo":
-            is_possible = self._chosen and can_undo(self._chosen) and self._errands.can_write
-            return True if is_possible else None
-        return True
+            return True if self.chosen else None
+        return super().check_action(action, parameters)
 
     async def open_batch(self, batch: Batch) -> None:
         """Show the rows of a batch."""
         with reporting(self):
             await self._errands.watch(self, batch.id)
-        self.load()
-
-    async def undo(self, batch: Batch) -> None:
-        """Reverse a batch."""
-        await self._errands.undo(self, batch)
-        self.load()
+        self.look_again()
 
     def action_open(self) -> None:
         """Open what is at the cursor."""
-        if self._chosen:
-            begin(self, partial(self.open_batch, self._chosen))
-
-    def action_undo(self) -> None:
-        """Reverse the batch."""
-        if self._chosen:
-            begin(self, partial(self.undo, self._chosen))
-
-    def action_close(self) -> None:
-        """Close without an answer."""
-        close(self)
+        if self.chosen:
+            begin(self, partial(self.open_batch, self.chosen))
 
 
 def _line(batch: Batch) -> Line:
-    word, tone = batch_wording.batch_state(batch.state)
+    word, tone = batch_wording.short_state_of(batch)
     note = _("undone by {batch}").format(batch=batch.undone_by) if batch.undone_by else ""
     note = note or (_("undoes {batch}").format(batch=batch.undoes) if batch.undoes else "")
     return (

@@ -38,7 +38,7 @@ class HelpScreen(ModalScreen[None]):
 def _lines(table: tuple[Key, ...], idle: frozenset[str]) -> list[Line]:
     room = max(width(key.shown) for key in table) + 2
     lines: list[Line] = []
-    for group in keys.GROUPS:
+    for group in (group for group in keys.GROUPS if any(key.group == group for key in table)):
         lines += [(), ((group, "title"),)] if lines else [((group, "title"),)]
         for key in (key for key in table if key.group == group):
             is_idle = key.id in idle

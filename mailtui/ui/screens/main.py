@@ -18,7 +18,7 @@ from typing_extensions import override
 from mailtui.desk import Desk
 from mailtui.plans.catalogue import TASKS, by_name
 from mailtui.runner.front import Runner
-from mailtui.texts import _, clean
+from mailtui.texts import _, clean, ngettext
 from mailtui.ui import keys
 from mailtui.ui.asking import ask, begin
 from mailtui.ui.errands import Errands
@@ -84,8 +84,8 @@ class MainScreen(Screen[None]):
         self.call_after_refresh(painted.set)
         await painted.wait()
         await self._marking.open_desk()
-        self.find_last()
         self._marking.age.begin()
+        self.tell_unfinished(may_settle=not self._desk.renews_mirror)
 
     def on_unmount(self) -> None:
         """Let go of the mirror."""
@@ -97,6 +97,24 @@ class MainScreen(Screen[None]):
         self._looking.close()
         self._marking.age.show_age()
         self._marking.view.catch_up()
+
+    @on(MirrorAge.Reached)
+    def settle(self) -> None:
+        """Find out what became of rows that a crash left open, now that the directory can be asked."""
+        self.tell_unfinished(may_settle=True)
+
+    @work(group="unfinished", exclusive=True)
+    async def tell_unfinished(self, *, may_settle: bool) -> None:
+        """Say which batches have not come to their end."""
+        from mailtui.ui import unfinished
+
+        with reporting(self):
+            can_settle = may_settle and self._errands.can_write
+            settled = await asyncio.to_thread(unfinished.settle, self._runner) if can_settle else []
+            news = await asyncio.to_thread(unfinished.news, self._desk, settled)
+            if news:
+                self._marking.say(news, stays=True)
+            self.find_last()
 
     @on(Marking.Changed)
     def grey(self) -> None:
@@ -122,7 +140,7 @@ class MainScreen(Screen[None]):
     async def find_last(self) -> None:
         """Find the newest batch that can be undone."""
         from mailtui.plans.undo import UNDO
-        from mailtui.ui.screens.batch import can_undo
+        from mailtui.ui.possible import can_undo
 
         with reporting(self):
             batches = await asyncio.to_thread(self._desk.batches, _RECENT)
@@ -139,7 +157,7 @@ class MainScreen(Screen[None]):
     async def undo(self) -> None:
         """Reverse the last batch."""
         if self._last:
-            await self._after(await self._errands.undo(self, self._last))
+            await self._after(await self._errands.batches.undo(self, self._last))
 
     async def turn_read_only(self) -> None:
         """Let nothing be changed from now on, or let it be again after asking."""
@@ -152,7 +170,7 @@ class MainScreen(Screen[None]):
         """Show what was done."""
         from mailtui.ui.screens.batches import BatchesScreen
 
-        await ask(self, BatchesScreen(self._desk, self._errands))
+        await ask(self, BatchesScreen(self._desk, self._runner, self._errands.batches))
         await self._after(None)
 
     async def _after(self, batch: Batch | None) -> None:
@@ -174,17 +192,25 @@ class MainScreen(Screen[None]):
     async def _ask_to_leave(self, *, always_ask: bool) -> None:
         from mailtui.ui.dialogs.question import YesNoDialog
 
-        reasons = self._reasons_to_stay()
+        reasons = await self._reasons_to_stay()
         question = " ".join([*reasons, _("Leave mailtui?")])
         if not (reasons or always_ask) or await ask(self, YesNoDialog(_("Leave"), question, self._pace)):
             self._leave()
 
-    def _reasons_to_stay(self) -> Sequence[str]:
+    async def _reasons_to_stay(self) -> Sequence[str]:
+        from mailtui.ui import unfinished
+
         reasons = []
         if self._marking.marks:
             reasons.append(_("Accounts are marked: {number}.").format(number=len(self._marking.marks)))
-        if self._runner.running:
-            reasons.append(_("A batch is running; it goes on to the end first."))
+        running = await asyncio.to_thread(unfinished.running, self._desk, self._runner)
+        if running:
+            text = ngettext(
+                "{batches} is running; it goes on by itself.",
+                "{batches} are running; they go on by themselves.",
+                len(running),
+            )
+            reasons.append(text.format(batches=", ".join(running)))
         return reasons
 
     def copy_address(self) -> None:

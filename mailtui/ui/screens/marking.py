@@ -88,10 +88,10 @@ class Marking(Vertical):
         """How many of the marked ones the filter hides."""
         return self._status.hidden
 
-    def say(self, text: str) -> None:
-        """Give news; they stand until the next move, or for some seconds."""
+    def say(self, text: str, *, stays: bool = False) -> None:
+        """Give news; they stand until the next move, or, unless they stay, for some seconds."""
         self._status.notice = text
-        if text:
+        if text and not stays:
             self.set_timer(_NEWS_S, partial(self._forget, text))
 
     def _forget(self, text: str) -> None:

@@ -63,6 +63,9 @@ class MirrorAge(Toned):
             super().__init__()
             self.report = report
 
+    class Reached(Message):
+        """The directory let us in, for the first time since the console was opened."""
+
     class Ended(Message):
         """The mirror is not followed any more; `why` is None where that was asked for."""
 
@@ -78,6 +81,7 @@ class MirrorAge(Toned):
         self._latest: SyncProgress | None = None
         self._is_asked = self._wants_news = False
         self._trouble = ""
+        self._was_reached = False
         # Before any list is made: one that is older than a change in between is then made again.
         self._generation = state().generation
 
@@ -180,6 +184,9 @@ class MirrorAge(Toned):
         self._latest = None
         self.progress = ""
         self.look_again()
+        if not self._was_reached and not isinstance(event.news, MailtuiError):
+            self._was_reached = True
+            self.post_message(self.Reached())
         if is_asked:
             self._say(event.news)
 

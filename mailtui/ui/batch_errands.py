@@ -1,0 +1,137 @@
+"""What can be done about a batch that is there: stop, pause, go on, try again, reverse, settle, and its conflicts.
+
+Screens are imported where they are opened: the first frame does not wait for them.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from functools import partial
+from typing import TYPE_CHECKING
+
+from textual.widget import Widget
+
+from mailtui.desk import Desk
+from mailtui.domain.batch import Batch, RowState
+from mailtui.runner.front import Runner
+from mailtui.texts import _, ngettext
+from mailtui.ui import batch_wording, possible, since_saved
+from mailtui.ui.asking import ask
+from mailtui.ui.carrying import Carrying, Making, Request
+from mailtui.ui.reporting import Answer, reporting, with_password
+
+if TYPE_CHECKING:
+    from mailtui.ui.dialogs.form import Wish
+
+
+class BatchErrands:
+    """What can be done about batches, whoever carries them out. Each method must be awaited in a worker."""
+
+    def __init__(self, desk: Desk, runner: Runner, carrying: Carrying) -> None:
+        self._desk, self._runner, self._carrying = desk, runner, carrying
+
+    @property
+    def can_write(self) -> bool:
+        """Whether anything may be changed."""
+        return not self._desk.policy.read_only
+
+    async def watch(self, widget: Widget, batch_id: str) -> Batch:
+        """Show a batch, while it runs and after; gives what it was when the screen was left."""
+        from mailtui.ui.screens.batch import BatchScreen
+
+        batch = await asyncio.to_thread(self._desk.batch, batch_id)
+        await ask(widget, BatchScreen(batch, self._desk, self._runner, self))
+        return await asyncio.to_thread(self._desk.batch, batch_id)
+
+    async def stop(self, widget: Widget, batch: Batch) -> None:
+        """End it between rows."""
+        with reporting(widget):
+            await asyncio.to_thread(self._runner.cancel, batch.id)
+
+    async def pause(self, widget: Widget, batch: Batch) -> None:
+        """Have it wait between rows, or go on where it does."""
+        with reporting(widget):
+            await asyncio.to_thread(self._runner.resume if batch.is_paused else self._runner.pause, batch.id)
+
+    async def resume(self, widget: Widget, batch: Batch) -> None:
+        """Go on with it; one that was only saved is planned again and confirmed first."""
+        with reporting(widget):
+            if batch.is_paused:
+                await asyncio.to_thread(self._runner.resume, batch.id)
+            elif possible.is_unsent(batch):
+                await self._send_saved(widget, batch)
+            elif await self._carrying.is_meant(widget, _("Go on with {batch}").format(batch=batch.id), _rest(batch)):
+                await self._bound(widget, partial(self._runner.resume, batch.id))
+
+    async def _send_saved(self, widget: Widget, batch: Batch) -> None:
+        plan = await self._bound(widget, partial(self._desk.prepare_again, batch.id))
+        saved = await asyncio.to_thread(self._desk.batch, batch.id)
+        news = since_saved.news(saved, plan, self._desk.schema)
+        if await self._carrying.is_confirmed(widget, plan, news=news):
+            await self._bound(widget, partial(self._runner.resume_planned, batch.id, plan))
+
+    async def retry(self, widget: Widget, batch: Batch) -> None:
+        """Send its failed rows again, under its own ticket."""
+        failed = batch.counts.get(RowState.FAILED, 0)
+        question = ngettext(
+            "Send {number} failed row of {batch} again, under its own ticket?",
+            "Send {number} failed rows of {batch} again, under its own ticket?",
+            failed,
+        ).format(number=failed, batch=batch.id)
+        with reporting(widget):
+            if await self._carrying.is_meant(widget, _("Try again"), question):
+                await self._bound(widget, partial(self._runner.retry, batch.id))
+
+    async def undo(self, widget: Widget, batch: Batch) -> Batch | None:
+        """Reverse it; gives the batch that does so."""
+        about = ngettext(
+            "Give {number} account back what batch {batch} ({task}) took away.",
+            "Give {number} accounts back what batch {batch} ({task}) took away.",
+            batch.total,
+        ).format(number=batch.total, batch=batch.id, task=batch_wording.task(batch.task))
+
+        async def prepare(wish: Wish) -> Making:
+            return lambda: self._desk.prepare_undo(batch.id, ticket=wish.ticket, reason=wish.reason)
+
+        request = Request(_("Undo {batch}").format(batch=batch.id), (about,), prepare)
+        batch_id = await self._carrying.carry_out(widget, request)
+        return await self.watch(widget, batch_id) if batch_id else None
+
+    async def keep(self, widget: Widget, batch: Batch) -> None:
+        """Leave what is in conflict as others made it."""
+        number = batch.counts.get(RowState.CONFLICT, 0)
+        question = ngettext(
+            "Leave {number} account of {batch} as others made it? The row is closed with that.",
+            "Leave {number} accounts of {batch} as others made them? The rows are closed with that.",
+            number,
+        ).format(number=number, batch=batch.id)
+        with reporting(widget):
+            if await self._carrying.is_meant(widget, _("Keep theirs"), question):
+                await asyncio.to_thread(self._runner.keep_theirs, batch.id)
+
+    async def replan(self, widget: Widget, batch: Batch) -> None:
+        """Plan what is in conflict again, from what others made of it; that is a batch of its own."""
+        batch_id = None
+        with reporting(widget):
+            plan = await self._bound(widget, partial(self._desk.prepare_again, batch.id, conflicts=True))
+            if await self._carrying.is_confirmed(widget, plan):
+                batch_id = await self._carrying.start(widget, plan)
+        if batch_id:
+            await self.watch(widget, batch_id)
+
+    async def settle(self, widget: Widget, _batch: Batch) -> None:
+        """Find out what became of rows that a crash left open, of whichever batch."""
+        with reporting(widget):
+            await self._bound(widget, self._runner.settle)
+
+    async def _bound(self, widget: Widget, call: Callable[[], Answer]) -> Answer:
+        return await with_password(widget, self._desk, call)
+
+
+def _rest(batch: Batch) -> str:
+    return ngettext(
+        "{number} row of {batch} is still open. What became of it is looked up; if nothing did, it is sent. Go on?",
+        "{number} rows of {batch} are still open. What became of them is looked up; what was not done is sent. Go on?",
+        batch.open_rows,
+    ).format(number=batch.open_rows, batch=batch.id)

@@ -1,0 +1,122 @@
+"""From a wish to a batch: questions, plan, confirmation, runner; or kept for later, while the directory is down.
+
+Dialogs are imported where they are opened: the first frame does not wait for them.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass
+from functools import partial
+from typing import TYPE_CHECKING
+
+from textual.widget import Widget
+
+from mailtui.desk import Desk
+from mailtui.errors import Unreachable
+from mailtui.plans.friction import check_policy
+from mailtui.plans.tasks import Question
+from mailtui.runner.front import Runner
+from mailtui.texts import _
+from mailtui.ui.asking import ask
+from mailtui.ui.pace import Pace
+from mailtui.ui.reporting import reporting, with_password
+
+if TYPE_CHECKING:
+    from mailtui.domain.plan import Plan
+    from mailtui.ui.dialogs.form import Wish
+
+Making = Callable[[], "Plan"]
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """What is asked of the operator before something is changed.
+
+    `prepare` gives what makes the plan by what was filled in; `unread` what makes it without the directory, where that
+    can be done. `hidden` counts the accounts that the filter hides.
+    """
+
+    title: str
+    about: Sequence[str]
+    prepare: Callable[[Wish], Awaitable[Making]]
+    questions: Sequence[Question] = ()
+    unread: Callable[[Wish], Awaitable[Making]] | None = None
+    hidden: int = 0
+
+
+class Carrying:
+    """Has plans made, confirmed and carried out. Each method must be awaited in a worker."""
+
+    def __init__(self, desk: Desk, runner: Runner, pace: Pace) -> None:
+        self._desk, self._runner, self._pace = desk, runner, pace
+
+    async def carry_out(self, widget: Widget, request: Request) -> str | None:
+        """Ask, plan, confirm and begin; gives the batch's id, None where nothing was begun or saved."""
+        from mailtui.ui.dialogs.form import FormDialog
+
+        is_unread = False
+
+        async def make(wish: Wish) -> Plan:
+            nonlocal is_unread
+            plan, is_unread = await self._made(widget, request, wish)
+            check_policy(plan, self._desk.policy)
+            return plan
+
+        form = FormDialog(
+            request.title,
+            request.about,
+            request.questions,
+            self._desk.policy,
+            make,
+            partial(self.is_confirmed, widget, hidden=request.hidden),
+        )
+        plan = await ask(widget, form)
+        if plan is None:
+            return None
+        return await (self._save(widget, plan) if is_unread else self.start(widget, plan))
+
+    async def _made(self, widget: Widget, request: Request, wish: Wish) -> tuple[Plan, bool]:
+        """Make the plan, from the mirror where the directory is not there; tells whether it was."""
+        try:
+            return await with_password(widget, self._desk, await request.prepare(wish)), False
+        except Unreachable:
+            if request.unread is None or not await self._wants_to_save(widget):
+                raise
+            return await asyncio.to_thread(await request.unread(wish)), True
+
+    async def is_confirmed(self, widget: Widget, plan: Plan, hidden: int = 0, news: Sequence[str] = ()) -> bool:
+        """Show a plan and have it confirmed, with what its own friction asks for."""
+        from mailtui.ui.dialogs.plan import PlanDialog
+
+        return await ask(widget, PlanDialog(plan, hidden, self._pace, news)) is True
+
+    async def is_meant(self, widget: Widget, title: str, question: str) -> bool:
+        """Have a question answered with yes."""
+        from mailtui.ui.dialogs.question import YesNoDialog
+
+        return await ask(widget, YesNoDialog(title, question, self._pace)) is True
+
+    async def start(self, widget: Widget, plan: Plan) -> str | None:
+        """Begin to carry a confirmed plan out, or save it where the directory is not there; gives the batch's id."""
+        with reporting(widget):
+            try:
+                return await with_password(widget, self._desk, partial(self._runner.start, plan))
+            except Unreachable:
+                if not await self._wants_to_save(widget):
+                    raise
+                return await asyncio.to_thread(self._runner.save, plan)
+        return None
+
+    async def _save(self, widget: Widget, plan: Plan) -> str | None:
+        with reporting(widget):
+            return await asyncio.to_thread(self._runner.save, plan)
+        return None
+
+    async def _wants_to_save(self, widget: Widget) -> bool:
+        return await self.is_meant(
+            widget,
+            _("Directory unreachable"),
+            _("The directory cannot be reached. Save it to be sent later? It is never sent by itself."),
+        )
