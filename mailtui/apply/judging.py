@@ -36,9 +36,18 @@ def _said_of_plan(before: Values, now: Values) -> str:
     return _("{now}; when it was planned, {before}").format(now=now.described(), before=before.described())
 
 
+def looked_at(row: BatchRow, entry: Entry | None, schema: Schema) -> Closing | None:
+    """Say how a row ends that must not be sent; None where nothing stands in the way.
+
+    A request of its own that was under way when a runner was killed may have reached the server after that was settled:
+    then it is as planned, and by us.
+    """
+    return settled(row, entry, schema) if row.was_sent else obstacle(row, entry, schema)
+
+
 def overtaken(row: BatchRow, entry: Entry | None, schema: Schema) -> Closing:
     """Say how a row ends that the server refused since the entry was no longer as planned from."""
-    closing = obstacle(row, entry, schema)
+    closing = looked_at(row, entry, schema)
     if closing or entry is None:
         return closing or Closing(row.number, RowState.FAILED, _("the entry is gone"))
     # It was changed, and changed back before we looked; or the server compares values more strictly than we do.

@@ -4,7 +4,7 @@ from collections import deque
 from collections.abc import Sequence
 
 from mailtui.apply.heeding import Heeding
-from mailtui.apply.judging import obstacle, overtaken, refused, verdict
+from mailtui.apply.judging import looked_at, overtaken, refused, verdict
 from mailtui.apply.means import Means
 from mailtui.apply.mirroring import Mirroring
 from mailtui.apply.pace import Pace
@@ -61,7 +61,7 @@ class Window:
         ready: list[tuple[BatchRow, str]] = []
         for row in rows:
             entry = entries.get(row.account_id)
-            closing = obstacle(row, entry, self._means.schema)
+            closing = looked_at(row, entry, self._means.schema)
             if closing or entry is None:
                 self._close(closing or overtaken(row, entry, self._means.schema), entry)
             else:

@@ -96,7 +96,7 @@ def resume(
     yes: YesOption = False,
     expect: ExpectOption = None,
 ) -> int:
-    """Go on with a batch, under its own ticket; one that was saved or cancelled is planned again and confirmed first."""
+    """Go on with a batch, under its own ticket; one saved or cancelled is planned again and confirmed first."""
     options = options_of(context)
     desk = options.mirrored_desk()
     runner, found = Runner(desk), desk.batch_summary(batch_id)

@@ -48,7 +48,7 @@ class BatchRow:
     """One entry of a batch; `number` counts from 1 in the order of the plan.
 
     `before` is None once it was purged. `found` is what the directory held when the row was closed, of the attributes
-    that the row touches; empty where nothing was read.
+    that the row touches; empty where nothing was read. `was_sent` tells that its request left once.
     """
 
     number: int
@@ -61,6 +61,7 @@ class BatchRow:
     changes: tuple[Change, ...] = ()
     before: tuple[Values, ...] | None = ()
     found: tuple[Values, ...] = ()
+    was_sent: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -244,6 +244,7 @@ def _row(number: int, story: Sequence[Any]) -> BatchRow:
         changes=read_changes(planned["changes"]),
         before=read_values(plan["before"]) if plan else None,
         found=read_values(end.get("found", ())),
+        was_sent=any(event.kind == RowState.SENT for event in story[story.index(planning) :]),
     )
 
 

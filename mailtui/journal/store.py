@@ -42,11 +42,18 @@ def open_engine(path: Path, *, is_shared: bool = False) -> Engine:
     opening = path.with_name(path.name + ".opening.lock")
     refusal = _("The journal is being opened elsewhere.")
     try:
-        # SQLite makes its own two files here, under the lock: nobody meets them before they have their mode.
-        with translated(path), locks.hold(opening, refusal, _BUSY_MS / 1000, is_shared=is_shared):
-            if is_shared:
-                site.check_beside(path)
-            _prepare(engine, path)
+        with translated(path):
+            # As a rule it is prepared and somebody has it open: no lock then, which a process that is stopped in the
+            # middle of this would keep from everybody else.
+            if path.with_name(path.name + "-shm").exists() and _version(engine) == SCHEMA_VERSION:
+                if is_shared:
+                    site.check_beside(path)
+                return engine
+            # SQLite makes its own two files here, under the lock: nobody meets them before they have their mode.
+            with locks.hold(opening, refusal, _BUSY_MS / 1000, is_shared=is_shared):
+                if is_shared:
+                    site.check_beside(path)
+                _prepare(engine, path)
     except MailtuiError:
         engine.dispose()
         raise
@@ -57,7 +64,10 @@ def _make_file(path: Path, is_shared: bool) -> None:
     try:
         if not is_shared:
             make_private(path.parent)
-        os.close(open_file(path, is_shared=is_shared))
+        # Only where there is none: to close a file lets go of every lock that this process has on it (POSIX), also of
+        # those by which SQLite keeps another thread's transaction apart.
+        if not path.exists():
+            os.close(open_file(path, is_shared=is_shared))
     except OSError as error:
         raise StoreError(
             _("The journal {path} cannot be opened: {reason}").format(path=path, reason=error.strerror),
@@ -77,6 +87,11 @@ def _on_connect(raw: sqlite3.Connection, _record: object) -> None:
 def _on_begin(connection: Connection) -> None:
     # The head of the chain is read and written under one lock, or two writers would fork it.
     connection.exec_driver_sql("BEGIN IMMEDIATE" if connection.get_execution_options().get("writes") else "BEGIN")
+
+
+def _version(engine: Engine) -> int:
+    with engine.begin() as connection:
+        return int(connection.exec_driver_sql("PRAGMA user_version").scalar_one())
 
 
 def _prepare(engine: Engine, path: Path) -> None:

@@ -1,6 +1,7 @@
 """What DESIGN section 10 asks of a cache, measured: python -m tests.bench [--folder F] [--accounts N ...] [GROUP ...].
 
 A group is a module with `measure(caches)`, which gives measures of each cache; a new one is added to GROUPS.
+`crashes` is no group but a count of its own: see `crashes --help`.
 """
 
 import argparse
@@ -9,7 +10,7 @@ import tempfile
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
-from tests.bench import console, deltas, filling, keystrokes, lists, looks, processes
+from tests.bench import console, crashes, deltas, filling, keystrokes, lists, looks, processes
 from tests.bench.caches import Filled, filled
 from tests.bench.measuring import Measure, table
 
@@ -27,6 +28,8 @@ GROUPS: dict[str, Group] = {
 
 def main() -> None:
     """Run the groups, and print one table."""
+    if sys.argv[1:2] == ["crashes"]:
+        sys.exit(crashes.main(sys.argv[2:]))
     parser = argparse.ArgumentParser(prog="python -m tests.bench", description=__doc__)
     parser.add_argument("groups", nargs="*", metavar="GROUP", help=f"of {', '.join(GROUPS)}; all without")
     parser.add_argument(
