@@ -7,7 +7,7 @@ from time import monotonic
 from typing import Any, TextIO
 
 from mailtui.cli import output, shapes
-from mailtui.cli.context import Options, with_password
+from mailtui.cli.context import Options, notice, with_password
 from mailtui.desk import Desk
 from mailtui.domain.batch import Batch, BatchRow, BatchState, RowState
 from mailtui.domain.plan import Plan, PlanRow
@@ -33,7 +33,10 @@ def watch(options: Options, runner: Runner, batch: str) -> int:
     print_batch(options, done)
     failure = runner.failure(batch)
     if failure:
-        print(f"mailtui: {clean(failure.message)}", file=sys.stderr)
+        notice(clean(failure.message))
+    if done.state is BatchState.INTERRUPTED:
+        notice(_("`mailtui resume {batch}` goes on, `mailtui undo {batch}` takes it back").format(batch=batch))
+    if failure:
         return failure.exit_code if isinstance(failure, Unreachable | CredentialsRefused) else 1
     return 0 if done.state is BatchState.DONE else 1
 

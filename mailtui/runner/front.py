@@ -215,10 +215,11 @@ class Runner:
     def wait(self, batch: str, timeout_s: float | None = None) -> bool:
         """Wait for a batch to end; False where it had not when the time was up."""
         deadline = None if timeout_s is None else monotonic() + timeout_s
-        while self.is_running(batch):
-            if deadline is not None and monotonic() > deadline:
-                return False
-            sleep(_LOOK_S)
+        with closing(self._desk.journal()) as journal:
+            while journal.is_held(batch):
+                if deadline is not None and monotonic() > deadline:
+                    return False
+                sleep(_LOOK_S)
         return True
 
     def failure(self, batch: str) -> MailtuiError | None:

@@ -12,6 +12,7 @@ from mailtui.domain.change import Change
 from tests.cli.commands import Outcome, mailtui, write_config
 from tests.servers.changing import modify
 from tests.servers.proxy import proxied
+from tests.servers.rules import Action, At, Kind
 
 YES = ("--yes", "--ticket", "HD-1")
 
@@ -76,7 +77,11 @@ def test_without_the_directory_a_task_says_how_to_save_it(address: DemoAddress, 
         assert command("resume", name, "--yes").exit_code == 3
         assert command("batch", name).json["state"] == "planned"
         proxy.open()
-        assert results(command("resume", name, "--yes")) == ["verified"]
+        proxy.add(At(Kind.MODIFY_REQUEST, 1, Action.CUT_AT_ANSWER))
+        cut_short = command("resume", name, "--yes")
+        assert (cut_short.exit_code, cut_short.json["state"], results(cut_short)) == (3, "interrupted", ["sent"])
+        assert f"mailtui resume {name}" in cut_short.err
+        assert results(command("resume", name)) == ["verified"]
 
 
 def test_a_saved_plan_can_be_cancelled_and_taken_up_again(command: Command) -> None:
