@@ -20,9 +20,7 @@ def run(desk: Desk, runner: Runner, *, mouse: bool, read_only: bool) -> int:
     environment.prepare(os.environ)
     # Not before: Textual reads the environment when it is imported.
     from mailtui.ui.console import Console
-    from mailtui.ui.terminal import keyboard
 
-    keyboard.take_any_bytes()
     console = Console(desk, runner, read_only=read_only)
     console.run(mouse=mouse)
     return console.return_code or 0

@@ -30,6 +30,7 @@ from mailtui.ui.errands import Errands
 from mailtui.ui.pace import Pace
 from mailtui.ui.screens.main import MainScreen
 from mailtui.ui.terminal import clipboard, signals
+from mailtui.ui.terminal.driver import TerminalDriver
 from mailtui.ui.themes import DARK
 from mailtui.ui.widgets.spans import TONES
 
@@ -51,7 +52,7 @@ class Console(App[None], inherit_bindings=False):
 
     def __init__(self, desk: Desk, runner: Runner, *, read_only: bool) -> None:
         # Asked for here: with NO_COLOR Textual decides before the theme is set, and would keep greys.
-        super().__init__(ansi_color=True)
+        super().__init__(driver_class=TerminalDriver, ansi_color=True)
         self._desk, self._runner = desk, runner
         self._pace = Pace()
         self._typed: deque[events.Key | events.Paste] = deque()
@@ -163,7 +164,8 @@ class Console(App[None], inherit_bindings=False):
         # Nobody waits for such a thread, and what Python prints would land in the middle of the screen.
         trace = traceback.format_exception(failed.exc_type, failed.exc_value, failed.exc_traceback)
         log.critical("a thread failed\n%s", "".join(trace))
-        self.call_from_thread(self.exit, return_code=1, message=_farewell())
+        # Not to wait for it: the loop may wait for this very thread.
+        self.call_later(self.exit, return_code=1, message=_farewell())
 
 
 def _farewell() -> Text:

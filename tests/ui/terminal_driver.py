@@ -5,11 +5,13 @@ import os
 import pty
 import re
 import select
+import signal
 import struct
 import sys
 import termios
 import time
 from collections.abc import Mapping, Sequence
+from pathlib import Path
 from typing import Self
 
 import pyte
@@ -49,7 +51,8 @@ class Terminal:
         return self
 
     def __exit__(self, *_error: object) -> None:
-        os.close(self._file)
+        if self._file >= 0:
+            os.close(self._file)
         if self.pid:
             # The line is gone: that ends it.
             os.waitpid(self.pid, 0)
@@ -105,6 +108,31 @@ class Terminal:
                 if "".join(cells[column:]).startswith(text):
                     found.add(column)
         return found
+
+    def kill(self, number: signal.Signals) -> None:
+        """Send a signal."""
+        os.kill(self.pid, number)
+
+    def stops(self) -> None:
+        """Wait until it is stopped."""
+        deadline = time.monotonic() + _PATIENCE_S
+        while Path(f"/proc/{self.pid}/stat").read_text().rpartition(") ")[2][0] != "T":
+            assert time.monotonic() < deadline, f"it was not stopped; the screen:\n{self.screen}"
+            self._read(0.01)
+
+    def hang_up(self) -> None:
+        """Close the line."""
+        os.close(self._file)
+        self._file = -1
+
+    def ends(self) -> int:
+        """Wait for the command to end without a line; gives its exit code."""
+        deadline = time.monotonic() + _PATIENCE_S
+        while not (ended := os.waitpid(self.pid, os.WNOHANG))[0]:
+            assert time.monotonic() < deadline, "it did not end"
+            time.sleep(0.02)
+        self.pid = 0
+        return os.waitstatus_to_exitcode(ended[1])
 
     def wait(self) -> int:
         """Wait for the command to end; gives its exit code."""

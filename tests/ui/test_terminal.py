@@ -3,6 +3,8 @@
 import os
 import re
 import signal
+import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -92,6 +94,64 @@ def test_a_signal_ends_it_cleanly_and_gives_the_terminal_back(config: Path, numb
     assert after.rindex(b"\x1b[?1049l") > after.rindex(b"\x1b[?1049h")
     assert after.rindex(b"\x1b[?25h") > after.rindex(b"\x1b[?25l")
     assert b"Traceback" not in after
+
+
+def test_it_sleeps_and_wakes_whatever_it_is_doing(config: Path) -> None:
+    with console(config) as terminal:
+        terminal.sees("2 Accounts", "mirrored just now")
+        for round_ in range(25):
+            terminal.send("\x1b[B" * round_)
+            terminal.kill(signal.SIGTSTP)
+            terminal.stops()
+            terminal.kill(signal.SIGCONT)
+        terminal.settle()
+        terminal.press("space")
+        terminal.sees("1 marked")
+        terminal.press("U", "q")
+        assert terminal.wait() == 0
+
+
+def test_a_stop_that_it_did_not_see_coming_leaves_a_whole_screen(config: Path) -> None:
+    with console(config) as terminal:
+        terminal.sees("2 Accounts", "mirrored just now")
+        terminal.kill(signal.SIGSTOP)
+        terminal.stops()
+        shown = len(terminal.raw)
+        terminal.kill(signal.SIGCONT)
+        terminal.settle(1)
+        assert b"Accounts" in terminal.raw[shown:]
+        terminal.press("space")
+        terminal.sees("1 marked")
+        terminal.press("U", "q")
+        assert terminal.wait() == 0
+
+
+@pytest.mark.parametrize("is_asleep", [False, True])
+def test_a_line_that_is_hung_up_ends_it(config: Path, is_asleep: bool) -> None:
+    with console(config) as terminal:
+        terminal.sees("2 Accounts")
+        if is_asleep:
+            terminal.kill(signal.SIGTSTP)
+            terminal.stops()
+        terminal.hang_up()
+        if is_asleep:
+            terminal.kill(signal.SIGCONT)
+        assert terminal.ends() == 129
+
+
+def test_the_end_of_its_input_ends_it_where_no_signal_came(config: Path) -> None:
+    # A line that goes while another process leads the session: only its input tells.
+    ours, theirs = os.openpty()
+    command = [sys.executable, "-m", "mailtui", "--config", str(config)]
+    with subprocess.Popen(
+        command, stdin=theirs, stdout=theirs, stderr=theirs, env={**os.environ, "TERM": "linux"}
+    ) as console:
+        os.close(theirs)
+        shown = b""
+        while b"mirrored" not in shown:
+            shown += os.read(ours, 65536)
+        os.close(ours)
+        assert console.wait(30) == 129
 
 
 def test_bytes_that_are_no_utf8_do_not_end_it(config: Path) -> None:
