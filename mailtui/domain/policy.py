@@ -38,6 +38,12 @@ class Policy:
     lock_after_minutes: int = 10
     journal_dir: Path | None = None
     journal_days: int = 0
+    domains: tuple[str, ...] = ()
+    """The domains whose mail is ours; none named means those of the addresses in the mirror."""
+    external_forward: str = "warn"
+    """Whether mail may be forwarded to other domains: `allow`, `warn` or `deny`."""
+    address_reuse_days: int = 0
+    """For how long nobody else gets an address that was given up."""
     profiles: tuple[Profile, ...] = ()
 
     def profile_of(self, account: Account) -> Profile | None:
