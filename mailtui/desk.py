@@ -11,13 +11,15 @@ from contextlib import closing, contextmanager
 from dataclasses import replace
 from datetime import UTC, datetime
 from functools import partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from mailtui import paths
 from mailtui.credentials import find_password
+from mailtui.domain.account import Reference
 from mailtui.domain.batch import BatchState, RowState
+from mailtui.domain.entries import SECRET_ATTRIBUTES, Act, EntryKind
 from mailtui.domain.operator import Operator, ssh_client
-from mailtui.domain.plan import Facts, Plan, Target
+from mailtui.domain.plan import Facts, GroupTarget, Plan, Target
 from mailtui.errors import ConfigError, CredentialsRefused, NothingToDo, Refused, StoreError
 from mailtui.texts import _, ngettext
 
@@ -239,7 +241,7 @@ class Desk:
         from mailtui.plans.catalogue import by_name
 
         ids = list(dict.fromkeys(ids))
-        targets = self._targets(ids)
+        targets = self._targets(ids, is_whole=by_name(task).moves_entries)
         gone = len(ids) - len(targets)
         if gone:
             said = ngettext("{n} account is gone from the directory", "{n} accounts are gone from the directory", gone)
@@ -263,8 +265,8 @@ class Desk:
         return replace(self._planned(by_name(task), targets, answers), ticket=ticket, reason=reason)
 
     def _planned(self, task: Task, targets: Mapping[str, Target], answers: Answers) -> Plan:
-        answers = task.answered(answers)
-        facts = self._facts(task.name, list(targets), answers)
+        answers = task.dated(task.answered(answers), datetime.now().astimezone().date())
+        facts = self._facts(task, list(targets), answers)
         return task.plan(list(targets.values()), answers, facts, self.schema, self.policy)
 
     def prepare_undo(self, batch_id: str, *, ticket: str = "", reason: str = "") -> Plan:
@@ -285,16 +287,21 @@ class Desk:
             Refused: There is no such batch, it is being carried out, or no such row is left of it.
         """
         from mailtui.plans.catalogue import by_name
+        from mailtui.plans.group_rows import plan_members_again
 
         batch = self._settled(batch_id)
         wanted = RowState.CONFLICT if conflicts else RowState.PLANNED
-        ids = [row.account_id for row in batch.rows if row.state is wanted]
+        left = [row for row in batch.rows if row.state is wanted]
+        ids = [row.account_id for row in left]
         if not ids:
             raise NothingToDo(_("Batch {batch} has no such rows any more").format(batch=batch.id))
         if batch.undoes:
             plan = self._undoing(self.batch(batch.undoes), ids if conflicts else ())
+        elif all(row.kind is EntryKind.GROUP for row in left):
+            plan = plan_members_again(batch, left, self._groups(ids), self.schema, self.policy)
         else:
-            plan = self._planned(by_name(batch.task), self._targets(ids), batch.answers)
+            again = by_name(batch.task)
+            plan = self._planned(again, self._targets(ids, is_whole=again.moves_entries), batch.answers)
         rows = tuple(row for row in plan.rows if row.account_id in ids)
         return replace(plan, rows=rows, ticket=batch.ticket, reason=batch.reason)
 
@@ -315,62 +322,142 @@ class Desk:
     def _undoing(self, batch: Batch, overwriting: Sequence[str]) -> Plan:
         from mailtui.plans.undo import plan_undo
 
-        targets = self._targets([row.account_id for row in batch.rows])
+        accounts = [row for row in batch.rows if row.kind is EntryKind.ACCOUNT and row.account_id]
+        is_whole = any(row.act is Act.ADD for row in accounts)
+        targets = self._targets(list(dict.fromkeys(row.account_id for row in accounts)), is_whole=is_whole)
+        groups = self._groups([row.account_id for row in batch.rows if row.kind is EntryKind.GROUP])
         facts = Facts(protection=self.protection(list(targets)))
-        return plan_undo(batch, targets, facts, self.schema, self.policy, overwriting=overwriting)
+        return plan_undo(batch, targets, facts, self.schema, self.policy, groups=groups, overwriting=overwriting)
 
-    def _targets(self, ids: Sequence[str]) -> dict[str, Target]:
+    def _targets(self, ids: Sequence[str], *, is_whole: bool = False) -> dict[str, Target]:
         """Read accounts as they are now, mend the mirror with them, and leave out those that are gone."""
-        attributes, as_of = self.attributes, datetime.now(UTC)
+        notes = self.schema.account.notes
+        # What is read for tasks alone is no part of the mirror.
+        attributes = tuple(dict.fromkeys((*self.attributes[EntryKind.ACCOUNT], *([notes] if notes else []))))
+        as_of = datetime.now(UTC)
         with self.connected() as directory:
             found = directory.read_ids(ids, attributes)
+            whole = directory.read_ids(ids, ["*"]) if is_whole else {}
         self._mirror_now(list(found.values()), as_of, [one for one in ids if one not in found])
         with closing(self.mirror()) as mirror:
             accounts = {account.id: account for account in mirror.by_ids(ids)}
         return {
-            one: Target(accounts[one], {name: found[one].get(name) for name in attributes})
+            one: Target(accounts[one], {name: found[one].get(name) for name in attributes}, self._whole(whole.get(one)))
             for one in ids
             if one in found and one in accounts
         }
 
+    def _whole(self, entry: Entry | None) -> dict[str, tuple[bytes, ...]]:
+        hidden = {self.schema.id.lower()} | SECRET_ATTRIBUTES
+        return {name: values for name, values in entry.attributes.items() if name not in hidden} if entry else {}
+
     def _mirror_now(self, entries: Sequence[Entry], as_of: datetime, gone: Sequence[str]) -> None:
-        """See to it that the mirror shows what was just read."""
+        """See to it that the mirror shows accounts as they were just read."""
         from mailtui.sync.mending import await_service
 
-        self.mend(entries, as_of, gone)
+        seen = [(EntryKind.ACCOUNT, entry) for entry in entries]
+        self.mend(seen, as_of, gone)
         if not self.renews_mirror:
-            await_service(self.mirror, self.scheme, entries, gone)
+            await_service(self.mirror, self.scheme, seen, gone)
 
     @property
-    def attributes(self) -> tuple[str, ...]:
-        """The attributes that accounts are mirrored from."""
-        from mailtui.sync.mapping import account_attributes
+    def attributes(self) -> dict[EntryKind, tuple[str, ...]]:
+        """The attributes that entries of each kind are mirrored from."""
+        return {search.kind: search.attributes for search in self.scheme.searches}
 
-        return account_attributes(self.schema)
-
-    def mend(self, entries: Sequence[Entry], as_of: datetime, gone: Sequence[str] = ()) -> None:
-        """Bring single accounts of the mirror up to what was read of them from a moment on."""
+    def mend(self, entries: Sequence[tuple[EntryKind, Entry]], as_of: datetime, gone: Sequence[str] = ()) -> None:
+        """Bring single entries of the mirror up to what was read of them from a moment on."""
         from mailtui.sync.mending import mend
 
         mend(self.cache_file, self.scheme, entries, gone, as_of)
 
-    def _facts(self, task: str, ids: Sequence[str], answers: Answers) -> Facts:
+    def _facts(self, task: Task, ids: Sequence[str], answers: Answers) -> Facts:
+        from mailtui.domain.days import end_of
+        from mailtui.queries.holders import with_holders
         from mailtui.queries.impact import impact
 
-        redirect_to = answers.get("redirect_to")
         with closing(self.mirror()) as mirror:
-            facts = impact(mirror, ids)
-            named = mirror.exact(str(redirect_to)) if redirect_to else []
+            facts = with_holders(impact(mirror, ids), mirror, task.looked_up(answers), self.policy.domains)
+        redirect_to = facts.named.get("redirect_to", ())
         restorable = {}
-        if task == "enable":
+        if task.name == "enable":
             with closing(self.journal()) as journal:
                 restorable = journal.last_disable(ids)
         return replace(
             facts,
-            redirect_target=named[0] if len(named) == 1 else None,
+            redirect_target=redirect_to[0] if len(redirect_to) == 1 else None,
             restorable=restorable,
             protection=self.protection(ids),
+            group=self._group(task, answers),
+            **(self._surroundings(ids) if task.moves_entries else {}),
+            unit=self._unit(task, answers),
+            now=datetime.now(UTC),
+            ends={name: end_of(day) for name, day in task.days(answers).items()},
         )
+
+    def _group(self, task: Task, answers: Answers) -> GroupTarget | None:
+        """Read the group that a task changes, as the directory holds it now; None where it changes none.
+
+        Raises:
+            Refused: There is none of that name, or several.
+        """
+        from mailtui.plans.tasks import AnswerKind
+        from mailtui.queries.groups import group_named, seats_named
+
+        question = task.group_question
+        if question is None:
+            return None
+        named = seats_named if question.kind is AnswerKind.MAILBOX else group_named
+        with closing(self.mirror()) as mirror:
+            group = named(mirror, str(answers[question.name]))
+        held = next(iter(self._groups([group.id or ""]).values()), None)
+        if held is None:
+            raise Refused(_("The group {name} is gone from the directory").format(name=group.name))
+        return held
+
+    def _unit(self, task: Task, answers: Answers) -> Reference | None:
+        """Give the org unit that a task moves accounts to."""
+        from mailtui.plans.tasks import AnswerKind
+        from mailtui.queries.units import unit_named
+
+        question = next((one for one in task.questions if one.kind is AnswerKind.UNIT), None)
+        if question is None:
+            return None
+        with closing(self.mirror()) as mirror:
+            return unit_named(mirror, str(answers[question.name]))
+
+    def _surroundings(self, ids: Sequence[str]) -> dict[str, Any]:
+        """Read what names accounts elsewhere, as it is now: their groups, and those whom they manage."""
+        from mailtui.queries.groups import groups_of
+        from mailtui.queries.impact import managed_by
+
+        with closing(self.mirror()) as mirror:
+            named, managed = groups_of(mirror, ids), managed_by(mirror, ids)
+        groups = self._groups(sorted({one for held in named.values() for one in held}))
+        targets = self._targets(sorted({one for held in managed.values() for one in held}))
+        return {
+            "groups_of": {one: tuple(groups[g] for g in held if g in groups) for one, held in named.items()},
+            "managed": {one: tuple(targets[m] for m in held if m in targets) for one, held in managed.items()},
+        }
+
+    def _groups(self, ids: Sequence[str]) -> dict[str, GroupTarget]:
+        """Read groups as they are now, by id; those that are gone are left out."""
+        from mailtui.queries.groups import worked_by
+
+        attributes = self.attributes[EntryKind.GROUP]
+        with self.connected() as directory:
+            found = directory.read_ids(ids, attributes) if ids else {}
+        with closing(self.mirror()) as mirror:
+            return {
+                one: GroupTarget(
+                    one,
+                    entry.dn,
+                    entry.text(self.schema.group.name) or entry.dn,
+                    {name: entry.get(name) for name in attributes},
+                    worked_by(mirror, one),
+                )
+                for one, entry in found.items()
+            }
 
     def protection(self, ids: Sequence[str]) -> Protection:
         """Tell which accounts `policy.protected` protects, as the mirror has them now."""

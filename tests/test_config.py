@@ -8,7 +8,8 @@ import pytest
 from mailtui import paths
 from mailtui.cli.context import Options
 from mailtui.config import Config, load
-from mailtui.domain.policy import Policy
+from mailtui.domain.account import Delivery, Kind
+from mailtui.domain.policy import UNLIMITED, Department, Policy, Profile
 from mailtui.errors import ConfigError
 
 GOOD = """
@@ -75,6 +76,29 @@ def test_a_config_is_read_whole(tmp_path: Path) -> None:
         ("[policy]\nprotected = ['dept:Board *']\n", "policy.protected[1]"),
         ("[policy]\njournal_dir = 'journals'\n", "policy.journal_dir"),
         ("[policy]\njournal_days = -1\n", "policy.journal_days"),
+        ("[policy]\ndomains = ['example']\n", "policy.domains[1]"),
+        ("[policy]\nexternal_forward = 'refuse'\n", "policy.external_forward"),
+        ("[policy]\npassword_style = 'word'\n", "policy.password_style"),
+        ("[policy]\npassword_length = 7\n", "policy.password_length"),
+        ("[policy]\numlauts = 'oe'\n", "policy.umlauts"),
+        ("[policy]\nnaming = ['{given}', '{sirname}']\n", "policy.naming[2]"),
+        ("[policy]\nreserved_names = 'root'\n", "policy.reserved_names"),
+        ("profiles = 3\n", "profiles"),
+        ("profiles = [3]\n", "profiles[1]"),
+        ("[[profiles]]\nname = 'x'\nsevices = []\n", "profiles[1].sevices"),
+        ("[[profiles]]\nname = 'x'\nkind = 'team'\n", "profiles[1].kind"),
+        ("[[profiles]]\nname = 'x'\nquota = 0\n", "profiles[1].quota"),
+        ("[[profiles]]\nname = 'x'\nservices = 'imap'\n", "profiles[1].services"),
+        ("[[profiles]]\nname = 'x'\ngroups = ['staff', ' ']\n", "profiles[1].groups"),
+        ("[[profiles]]\nname = 'x'\nnaming = 'staff'\n", "profiles[1].naming"),
+        ("[[profiles]]\nname = 'x'\ndelivery = 'keep'\n", "profiles[1].delivery"),
+        ("[[profiles]]\nname = 'x'\nretention_days = -1\n", "profiles[1].retention_days"),
+        ("[[profiles]]\nname = 'x'\nexpires_days = 0\n", "profiles[1].expires_days"),
+        ("[departments]\nunit = 'x'\n", "departments"),
+        ("[[departments]]\nquota = '1 GiB'\n", "departments[1].unit"),
+        ("[[departments]]\nunit = 'x'\nowners = 'a'\n", "departments[1].owners"),
+        ("[[departments]]\nunit = 'x'\ndomain = 'a@b.c'\n", "departments[1].domain"),
+        ("[policy]\ndomains = ['a.example']\n[[departments]]\nunit = 'x'\ndomain = 'b.example'\n", "departments[1]"),
         ("policy = 3\n", "policy"),
         ("[directory\n", "no valid TOML"),
     ],
@@ -126,6 +150,57 @@ def test_a_users_profiles_do_not_replace_the_sites(tmp_path: Path) -> None:
     assert [profile.name for profile in config.policy.profiles] == ["site"]
 
 
+def test_a_users_departments_do_not_replace_the_sites(tmp_path: Path) -> None:
+    config = read(tmp_path, "[[departments]]\nunit = 'Mine'\n", "[[departments]]\nunit = 'Site'\n")
+    assert [department.unit for department in config.policy.departments] == ["Site"]
+    assert config.overruled == ("departments",)
+
+
+ALLOTTED = """
+[[profiles]]
+name = "intern"
+when = { title = "Intern*", group = ["interns"] }
+kind = "person"
+quota = "2 GiB"
+services = ["IMAP", "smtp"]
+groups = ["all-staff"]
+naming = "{g}{surname}"
+delivery = "bounce"
+retention_days = 30
+expires_days = 180
+[[profiles]]
+name = "archive"
+kind = "service"
+quota = "unlimited"
+[[departments]]
+unit = "Research/Labs"
+groups = ["labs"]
+quota = "10 GiB"
+domain = "Bücher.example"
+owner = "anna@example.com"
+"""
+
+
+def test_profiles_and_departments_are_read_whole(tmp_path: Path) -> None:
+    policy = read(tmp_path, ALLOTTED).policy
+    intern, archive = policy.profiles
+    when = (("title", ("Intern*",)), ("group", ("interns",)))
+    assert intern == Profile(
+        "intern", when, 2 << 30, kind=Kind.PERSON, services=("imap", "smtp"), groups=("all-staff",),
+        naming=("{g}{surname}",), delivery=Delivery.BOUNCE, retention_days=30, expires_days=180,
+    )  # fmt: skip
+    assert archive == Profile("archive", quota_bytes=UNLIMITED, kind=Kind.SERVICE)
+    [department] = policy.departments
+    assert department == Department("Research/Labs", ("labs",), 10 << 30, "xn--bcher-kva.example", "anna@example.com")
+
+
+def test_a_department_of_the_users_file_has_a_domain_of_the_sites(tmp_path: Path) -> None:
+    mine = "[[departments]]\nunit = 'Labs'\ndomain = 'labs.example'\n"
+    assert read(tmp_path, mine, "[policy]\ndomains = ['LABS.example']\n").policy.departments
+    with pytest.raises(ConfigError, match=r"user\.toml: departments\[1\]\.domain"):
+        read(tmp_path, mine, "[policy]\ndomains = ['example.com']\n")
+
+
 SITES = {
     "ticket_required": ("true", "false", True),
     "ticket_pattern": ("'HD-[0-9]+'", "'.*'", "HD-[0-9]+"),
@@ -135,11 +210,19 @@ SITES = {
     "lock_after_minutes": ("5", "0", 5),
     "journal_dir": ("'/var/lib/mailtui'", "'/home/me'", Path("/var/lib/mailtui")),
     "journal_days": ("365", "1", 365),
+    "domains": ("['a.example']", "['b.example']", ("a.example",)),
+    "external_forward": ("'deny'", "'allow'", "deny"),
+    "address_reuse_days": ("90", "0", 90),
+    "reserved_names": ("['root']", "[]", ("root",)),
+    "naming": ("['{g}{surname}']", "['{surname}']", ("{g}{surname}",)),
+    "umlauts": ("'a'", "'ae'", "a"),
+    "password_style": ("'characters'", "'words'", "characters"),
+    "password_length": ("20", "8", 20),
 }
 
 
 def test_nothing_is_left_out_of_what_is_held_against_a_users_file() -> None:
-    assert {*SITES, "profiles"} == {each.name for each in fields(Policy)}
+    assert {*SITES, "profiles", "departments"} == {each.name for each in fields(Policy)}
 
 
 @pytest.mark.parametrize("name", SITES)

@@ -1,11 +1,13 @@
 """Rows that a crash left open, settled: the directory is asked what became of them."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 
 from mailtui.apply.judging import settled
-from mailtui.apply.means import Means
+from mailtui.apply.means import Means, Seen
+from mailtui.directory.port import Entry
 from mailtui.domain.batch import Batch, BatchRow, Closing, RowState
+from mailtui.domain.entries import Act
 from mailtui.errors import Refused
 
 _AT_ONCE = 500
@@ -43,33 +45,51 @@ def settle_locked(batch_id: str, means: Means) -> Batch:
 
 def _mirror_closed(batch: Batch, means: Means) -> None:
     """Bring the cache up to date with rows that were closed: a crash may have come between the two."""
-    closed = [row for row in batch.rows if row.found]
+    closed = [row for row in batch.rows if row.found or (row.act is Act.DELETE and row.state is RowState.VERIFIED)]
     for start in range(0, len(closed), _AT_ONCE):
         some = closed[start : start + _AT_ONCE]
         began = means.clock()
-        entries = means.directory.read_ids([row.account_id for row in some], attributes_of(some, means))
-        means.mirror(batch.id, list(entries.values()), began)
+        entries = entries_of(some, attributes_of(some, means), means)
+        means.mirror(batch.id, _seen(some, entries), began, _gone(some, entries))
 
 
 def _settle_some(batch: str, rows: Sequence[BatchRow], means: Means) -> None:
     began = means.clock()
-    entries = means.directory.read_ids([row.account_id for row in rows], attributes_of(rows, means))
+    entries = entries_of(rows, attributes_of(rows, means), means)
     ends: list[Closing] = []
     again: list[int] = []
     for row in rows:
-        closing = settled(row, entries.get(row.account_id), means.schema)
+        closing = settled(row, entries.get(row.number), means.schema)
         if closing is None:
             again.append(row.number)
         else:
             ends.append(closing)
     means.journal.settle(batch, ends, again, means.operator, means.clock())
-    means.mirror(batch, list(entries.values()), began)
+    means.mirror(batch, _seen(rows, entries), began, _gone(rows, entries))
+
+
+def _seen(rows: Sequence[BatchRow], entries: Mapping[int, Entry]) -> list[Seen]:
+    return [(row.kind, entries[row.number]) for row in rows if row.number in entries]
+
+
+def _gone(rows: Sequence[BatchRow], entries: Mapping[int, Entry]) -> list[str]:
+    return [row.account_id for row in rows if row.act is Act.DELETE and row.number not in entries]
+
+
+def entries_of(rows: Sequence[BatchRow], attributes: Sequence[str], means: Means) -> dict[int, Entry]:
+    """Read the entries of rows, by row number; one that may have been added, and whose id nobody knows, by its DN."""
+    named = {row.dn: row for row in rows if not row.account_id}
+    found = means.directory.read_ids([row.account_id for row in rows if row.account_id], attributes)
+    at = means.directory.read(list(named), attributes)
+    by_id = {row.number: found[row.account_id] for row in rows if row.account_id in found}
+    return by_id | {row.number: at[dn] for dn, row in named.items() if dn in at}
 
 
 def attributes_of(rows: Sequence[BatchRow], means: Means) -> tuple[str, ...]:
     """Give the attributes to read of the entries of rows: those they touch, and those that are mirrored."""
+    mirrored = (name for kind in dict.fromkeys(row.kind for row in rows) for name in means.reading[kind])
     touched = (before.attribute for row in rows for before in row.before or ())
-    return tuple(dict.fromkeys((*means.reading, *touched)))
+    return tuple(dict.fromkeys((*mirrored, *touched)))
 
 
 def settle_all(names: Sequence[str], means: Means) -> list[Batch]:

@@ -4,15 +4,17 @@ from collections import deque
 from collections.abc import Sequence
 
 from mailtui.apply.heeding import Heeding
-from mailtui.apply.judging import looked_at, overtaken, refused, verdict
+from mailtui.apply.judging import looked_at, modification, overtaken, refused, verdict
 from mailtui.apply.means import Means
 from mailtui.apply.mirroring import Mirroring
 from mailtui.apply.pace import Pace
-from mailtui.apply.settling import attributes_of
-from mailtui.directory.port import Answer, Entry, Modification, Written
+from mailtui.apply.settling import attributes_of, entries_of
+from mailtui.directory.port import Answer, Entry, Written
 from mailtui.domain import dn as names
-from mailtui.domain.batch import Batch, BatchRow, Closing
+from mailtui.domain.batch import Batch, BatchRow, Closing, RowState
+from mailtui.domain.entries import Act
 from mailtui.errors import AssertionFalse, EntryGone
+from mailtui.texts import _
 
 
 class Window:
@@ -27,6 +29,7 @@ class Window:
         # What must be looked at once more: rows that the server wrote but did not show, or did not write, as it says.
         self._doubtful: list[tuple[BatchRow, Answer]] = []
         self._ended: list[Closing] = []
+        self._states = {row.number: row.state for row in batch.rows}
         self._mirroring = Mirroring(batch.id, means)
 
     def carry_out(self, rows: Sequence[BatchRow]) -> None:
@@ -57,30 +60,44 @@ class Window:
             self._take_answers(0)
             return
         self._mirroring.note_reading()
-        entries = self._means.directory.read_ids([row.account_id for row in rows], self._attributes)
+        # Whether an entry that is to be added is there already is told by the server, where nobody sent it before.
+        entries = entries_of(
+            [row for row in rows if row.act is not Act.ADD or row.was_sent], self._attributes, self._means
+        )
         ready: list[tuple[BatchRow, str]] = []
         for row in rows:
-            entry = entries.get(row.account_id)
-            closing = looked_at(row, entry, self._means.schema)
-            if closing or entry is None:
-                self._close(closing or overtaken(row, entry, self._means.schema), entry)
+            entry = entries.get(row.number)
+            closing = self._baseless(row) or looked_at(row, entry, self._means.schema)
+            if closing:
+                self._close(row, closing, entry)
             else:
-                ready.append((row, entry.dn))
+                ready.append((row, entry.dn if entry else row.dn))
         # Committed before any of the requests leaves: a crash from here on leaves rows that settling reads back.
         self._write_down([row.number for row, _dn in ready])
-        changes = [Modification(dn, row.changes, row.before or (), row.account_id) for row, dn in ready]
+        changes = [modification(row, dn, self._means.schema) for row, dn in ready]
         numbers = self._means.directory.send(changes, self._attributes)
         self._in_flight.update(zip(numbers, (row for row, _dn in ready), strict=True))
+
+    def _baseless(self, row: BatchRow) -> Closing | None:
+        """Say how a row ends that rests on one which was not done."""
+        if not row.rests_on or self._states[row.rests_on] is RowState.VERIFIED:
+            return None
+        detail = _("row {number} of the batch was not done").format(number=row.rests_on)
+        return Closing(row.number, RowState.FAILED, detail)
 
     def _next_rows(self) -> list[BatchRow]:
         """Take rows that have nothing to do with each other, nor with those under way: a server keeps no order."""
         taken: list[BatchRow] = []
-        keys = [names.key(row.dn) for row in self._in_flight.values()]
-        while self._waiting and len(keys) < self._pace.window:
-            key = names.key(self._waiting[0].dn)
-            if any(names.is_below_key(key, other) or names.is_below_key(other, key) for other in keys):
+        under_way = {row.number for row in self._in_flight.values()}
+        busy = [key for row in self._in_flight.values() for key in _places(row)]
+        while self._waiting and len(self._in_flight) + len(taken) < self._pace.window:
+            row = self._waiting[0]
+            keys = _places(row)
+            is_related = any(names.is_below_key(a, b) or names.is_below_key(b, a) for a in keys for b in busy)
+            if is_related or row.rests_on in under_way:
                 break
-            keys.append(key)
+            under_way.add(row.number)
+            busy += keys
             taken.append(self._waiting.popleft())
         return taken
 
@@ -95,17 +112,16 @@ class Window:
 
     def _take(self, row: BatchRow, answer: Answer) -> None:
         if isinstance(answer, Written) and answer.after is not None:
-            self._close(verdict(row, answer.before, answer.after, self._means.schema), answer.after)
+            self._close(row, verdict(row, answer.before, answer.after, self._means.schema), answer.after)
         else:
             self._doubtful.append((row, answer))
 
     def _look_again(self) -> None:
         """Read, in one search, what the server did not show, and what it says it did not write."""
-        ids = [row.account_id for row, _answer in self._doubtful]
-        entries = self._means.directory.read_ids(ids, self._attributes)
+        entries = entries_of([row for row, _answer in self._doubtful], self._attributes, self._means)
         for row, answer in self._doubtful:
-            entry = entries.get(row.account_id)
-            self._close(self._judged(row, answer, entry), entry)
+            entry = entries.get(row.number)
+            self._close(row, self._judged(row, answer, entry), entry)
         self._doubtful.clear()
 
     def _judged(self, row: BatchRow, answer: Answer, entry: Entry | None) -> Closing:
@@ -116,13 +132,21 @@ class Window:
             return overtaken(row, entry, schema)
         return refused(row, entry, answer.message, schema)
 
-    def _close(self, closing: Closing, entry: Entry | None) -> None:
+    def _close(self, row: BatchRow, closing: Closing, entry: Entry | None) -> None:
         self._ended.append(closing)
+        self._states[row.number] = closing.state
         if entry is not None:
-            self._mirroring.add(entry)
+            self._mirroring.add(row.kind, entry)
+        elif row.act is Act.DELETE:
+            self._mirroring.add_gone(row.account_id)
 
     def _write_down(self, sent: Sequence[int]) -> None:
         """Journal what ended, and what is about to be sent, at once."""
         self._means.journal.advance(self._batch, self._ended, sent, self._means.clock())
         self._ended.clear()
         self._mirroring.go_on()
+
+
+def _places(row: BatchRow) -> list[str]:
+    """Give the keys of the DNs that a row has to do with."""
+    return [names.key(dn) for dn in (row.dn, row.new_dn) if dn]

@@ -6,13 +6,14 @@ from datetime import datetime
 from sqlalchemy import Connection
 
 from mailtui.cache.filing import Filing
+from mailtui.cache.grouping import write_groups
 from mailtui.cache.layout import from_stored
 from mailtui.cache.rows import digest
-from mailtui.domain.mirror import AccountRecord
+from mailtui.domain.mirror import AccountRecord, GroupRecord, Record
 
 
-def mend(connection: Connection, records: Sequence[AccountRecord], gone: Iterable[str], as_of: datetime) -> None:
-    """Write accounts, and forget those that are gone, within the caller's transaction.
+def mend(connection: Connection, records: Sequence[Record], gone: Iterable[str], as_of: datetime) -> None:
+    """Write entries, and forget accounts that are gone, within the caller's transaction.
 
     They were read after `as_of`; what a sync has read since is left as it is.
     """
@@ -20,6 +21,8 @@ def mend(connection: Connection, records: Sequence[AccountRecord], gone: Iterabl
     synced = from_stored(connection.exec_driver_sql("SELECT as_of FROM sync_state").scalar())
     is_changed = False
     for record in records:
+        if not isinstance(record, AccountRecord):
+            continue
         held = filing.by_id(record.id)
         known = held.as_of if held else synced
         if known is not None and known > as_of:
@@ -30,4 +33,6 @@ def mend(connection: Connection, records: Sequence[AccountRecord], gone: Iterabl
         if held.as_of is None or held.as_of <= as_of:
             is_changed = True
             filing.drop(held)
+    if synced is None or synced <= as_of:
+        is_changed |= write_groups(connection, [record for record in records if isinstance(record, GroupRecord)], ())
     filing.finish(is_changed=is_changed)

@@ -16,16 +16,17 @@ from mailtui.cache.layout import to_stored
 from mailtui.cache.opening import explained, writing
 from mailtui.cache.reorganising import UnitChange
 from mailtui.cache.rows import digest, dn_key
-from mailtui.domain.mirror import AccountRecord, GroupRecord, MirroredKind, Record, SyncCounts, UnitRecord, kind_of
+from mailtui.domain.entries import EntryKind
+from mailtui.domain.mirror import AccountRecord, GroupRecord, Record, SyncCounts, UnitRecord, kind_of
 
-_TABLES: Mapping[MirroredKind, str] = {
-    MirroredKind.ACCOUNT: "account",
-    MirroredKind.UNIT: "org_unit",
-    MirroredKind.GROUP: "directory_group",
+_TABLES: Mapping[EntryKind, str] = {
+    EntryKind.ACCOUNT: "account",
+    EntryKind.UNIT: "org_unit",
+    EntryKind.GROUP: "directory_group",
 }
 _BATCH = 1000
 
-Gone = Mapping[MirroredKind, Collection[str]]
+Gone = Mapping[EntryKind, Collection[str]]
 
 
 class Update:
@@ -51,14 +52,14 @@ class Update:
         """Begin to name entries anew."""
         self._ask("DELETE FROM temp.named")
 
-    def unnamed(self, kind: MirroredKind, limit: int) -> list[str]:
+    def unnamed(self, kind: EntryKind, limit: int) -> list[str]:
         """Give the ids of mirrored entries of a kind that were not named, up to a limit."""
         rows = self._ask(
             f"SELECT id FROM {_TABLES[kind]} WHERE id NOT IN (SELECT id FROM temp.named) LIMIT ?", (limit,)
         )
         return [row[0] for row in rows]
 
-    def misnamed(self, kind: MirroredKind, limit: int) -> list[str]:
+    def misnamed(self, kind: EntryKind, limit: int) -> list[str]:
         """Give the ids of entries that were named but are mirrored under another DN, or not at all, up to a limit."""
         rows = self._ask(
             f"SELECT n.id FROM temp.named n LEFT JOIN {_TABLES[kind]} t ON t.id = n.id"
@@ -67,10 +68,10 @@ class Update:
         )
         return [row[0] for row in rows]
 
-    def total(self, kind: MirroredKind) -> int:
+    def total(self, kind: EntryKind) -> int:
         """Count the mirrored entries of a kind."""
         # Nobody should count a million accounts to learn that one has changed.
-        counted = "accounts FROM sync_state" if kind is MirroredKind.ACCOUNT else f"count(*) FROM {_TABLES[kind]}"
+        counted = "accounts FROM sync_state" if kind is EntryKind.ACCOUNT else f"count(*) FROM {_TABLES[kind]}"
         return int(self._ask(f"SELECT {counted}")[0][0])
 
     def had_accounts(self, ids: Collection[str]) -> bool:
@@ -87,11 +88,11 @@ class Update:
     def is_moved(self, record: Record) -> bool:
         """Tell whether an entry was mirrored under another DN, or is a unit that was not mirrored at all."""
         rows = self._ask(f"SELECT dn FROM {_TABLES[kind_of(record)]} WHERE id = ?", (record.id,))
-        return rows[0][0] != storable(record.dn) if rows else kind_of(record) is MirroredKind.UNIT
+        return rows[0][0] != storable(record.dn) if rows else kind_of(record) is EntryKind.UNIT
 
     def others_at(self, record: Record) -> list[str]:
         """Give the ids of other entries of its kind that are mirrored under the DN of this one."""
-        if kind_of(record) is MirroredKind.GROUP:
+        if kind_of(record) is EntryKind.GROUP:
             rows = self._ask(
                 "SELECT id FROM directory_group WHERE dn = ? AND id <> ?", (storable(record.dn), record.id)
             )
@@ -128,10 +129,10 @@ class Update:
     def _write(self, records: Sequence[Record], gone: Gone, as_of: datetime) -> SyncCounts:
         filing = Filing(self._connection)
         base = str(self._rows("SELECT base FROM sync_state")[0][0])
-        gone_units, gone_groups = gone.get(MirroredKind.UNIT, ()), gone.get(MirroredKind.GROUP, ())
+        gone_units, gone_groups = gone.get(EntryKind.UNIT, ()), gone.get(EntryKind.GROUP, ())
         units = UnitChange(self._connection, base, [r for r in records if isinstance(r, UnitRecord)], gone_units)
         below = [filed for row in units.rows_below() if (filed := filing.by_row(row))]
-        going = [filed for one in gone.get(MirroredKind.ACCOUNT, ()) if (filed := filing.by_id(one))]
+        going = [filed for one in gone.get(EntryKind.ACCOUNT, ()) if (filed := filing.by_id(one))]
         coming = [
             (filed, record)
             for record, filed in self._filed(filing, records)

@@ -11,7 +11,7 @@ from mailtui.cache.mending import mend
 from mailtui.cache.opening import explained, open_engine, writing
 from mailtui.cache.staging import ALONE, Staging
 from mailtui.cache.updating import Update
-from mailtui.domain.mirror import AccountRecord
+from mailtui.domain.mirror import Record
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,8 +59,8 @@ class Cache:
         with self._engine.connect() as connection:
             yield Update(connection, self.path)
 
-    def mend(self, records: Sequence[AccountRecord], as_of: datetime, gone: Sequence[str] = ()) -> None:
-        """Write single accounts as they were read just after `as_of`, and forget those that are gone: all or none.
+    def mend(self, records: Sequence[Record], as_of: datetime, gone: Sequence[str] = ()) -> None:
+        """Write single entries as they were read just after `as_of`, and forget accounts that are gone: all or none.
 
         Raises:
             StoreError: The file cannot be written.

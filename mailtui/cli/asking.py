@@ -29,7 +29,7 @@ def confirm(plan: Plan) -> None:
         raise Refused(
             _("Nobody is here to confirm it; nothing was changed"), hint=_("Add --yes, or --dry-run to look only.")
         )
-    count = len(plan.changing)
+    count = plan.size
     if plan.friction is Friction.LIGHT:
         wanted, question = "y", _("Do it? Type y: ")
     else:

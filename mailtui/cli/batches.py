@@ -1,15 +1,17 @@
 """Verbs for what was done, and for what was cut short."""
 
+from contextlib import suppress
 from typing import Annotated
 
 import typer
 
 from mailtui.cli import output, shapes
-from mailtui.cli.carrying import await_end, print_batch, watch
+from mailtui.cli.carrying import await_end, print_batch, state_of, watch
 from mailtui.cli.context import options_of, with_password
 from mailtui.cli.reading import CsvOption
 from mailtui.cli.tasks import DryRunOption, ExpectOption, ReasonOption, TicketOption, YesOption, agreed, settle
 from mailtui.domain.batch import Batch, BatchState, RowState
+from mailtui.errors import Refused
 from mailtui.runner.front import Runner
 from mailtui.texts import _
 
@@ -55,7 +57,7 @@ def batches(context: typer.Context, csv: CsvOption = False) -> None:
 def _row(batch: Batch) -> tuple[str, ...]:
     task = f"{batch.task} {batch.undoes}" if batch.undoes else batch.task
     return (
-        batch.id, output.local(batch.started), task, batch.state.value, batch.ticket, batch.operator,
+        batch.id, output.local(batch.started), task, state_of(batch), batch.ticket, batch.operator,
         str(batch.total), batch.undone_by or "",
     )  # fmt: skip
 
@@ -172,4 +174,11 @@ def replan(
     desk = options.mirrored_desk()
     name = desk.batch_summary(batch_id).id
     plan = with_password(desk, lambda: desk.prepare_again(name, conflicts=True))
-    return settle(options, desk, plan, dry_run=dry_run, yes=yes, expect=expect)
+    if not agreed(options, desk, plan, dry_run=dry_run, yes=yes, expect=expect):
+        return 0
+    runner = Runner(desk)
+    begun = with_password(desk, lambda: runner.start(plan))
+    # Where somebody is at work on it, its conflicts stay as they are.
+    with suppress(Refused):
+        runner.refer(name, begun)
+    return watch(options, runner, begun)

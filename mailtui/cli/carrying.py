@@ -82,9 +82,16 @@ def print_batch(options: Options, batch: Batch) -> None:
     if options.json:
         output.print_json(shapes.batch(batch))
         return
+    for text in batch.warnings:
+        print(f"! {clean(text)}")
     print_rows(batch.rows, lambda row: row.state.value)
-    ticket = f"  {clean(batch.ticket)}" if batch.ticket else ""
-    print(f"{batch.id}  {batch.task}  {batch.state.value}{ticket}  {_states(dict(batch.counts))}")
+    said = "".join(f"  {clean(text)}" for text in (batch.ticket, batch.reason) if text)
+    print(f"{batch.id}  {batch.task}  {state_of(batch)}{said}  {_states(dict(batch.counts))}")
+
+
+def state_of(batch: Batch) -> str:
+    """Name the state of a batch; one that waits between rows until it is resumed is paused."""
+    return _("paused") if batch.is_paused else batch.state.value
 
 
 def print_rows(rows: Sequence[BatchRow | PlanRow], state: Callable[[Any], str], to: TextIO | None = None) -> None:
@@ -106,4 +113,4 @@ def _fit_within(text: str, cells: int) -> str:
 
 def _what(row: BatchRow | PlanRow) -> list[str]:
     said = row.detail if isinstance(row, BatchRow) else row.skip or row.conflict
-    return ([said] if said else []) + [change.described() for change in row.changes]
+    return [*filter(None, (said, row.headline)), *(change.described() for change in row.shown)]

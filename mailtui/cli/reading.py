@@ -9,6 +9,7 @@ import typer
 from mailtui.cli import output, shapes
 from mailtui.cli.context import options_of
 from mailtui.domain.account import Account
+from mailtui.domain.allocation import Allocation, allocation, departures, value_text, what_text
 from mailtui.domain.quota import format_size
 from mailtui.errors import Refused
 from mailtui.queries.mirror import Mirror
@@ -75,13 +76,15 @@ def _csv_row(account: Account) -> tuple[object, ...]:
 def show(
     context: typer.Context, account: Annotated[str, typer.Argument(help=_("An address, log-in or employee number."))]
 ) -> None:
-    """Print one account."""
-    with closing(options_of(context).mirrored_desk().mirror()) as mirror:
+    """Print one account, and by which rules it is as it is."""
+    desk = options_of(context).mirrored_desk()
+    with closing(desk.mirror()) as mirror:
         found = the_account(mirror, account)
+    allotted = allocation(found, desk.policy)
     if options_of(context).json:
-        output.print_json(shapes.account(found))
+        output.print_json(shapes.allotted(found, allotted))
     else:
-        output.print_pairs(_pairs(found))
+        output.print_pairs([*_pairs(found), *_allotted_pairs(found, allotted)])
 
 
 def the_account(mirror: Mirror, key: str) -> Account:
@@ -121,6 +124,14 @@ def _pairs(account: Account) -> list[tuple[str, str]]:
         (_("Groups"), ", ".join(group.name for group in account.groups)), ("DN", account.dn),
         (_("As of"), output.local(account.as_of)),
     ]  # fmt: skip
+
+
+def _allotted_pairs(account: Account, given: Allocation) -> list[tuple[str, str]]:
+    rules = [
+        (_("Allotted"), f"{what_text(what)} {value_text(what, allotted.value)}  ({allotted.rule})")
+        for what, allotted in given.rules
+    ]
+    return [*rules, *((_("Departs"), departure.sentence) for departure in departures(account, given))]
 
 
 def quota(

@@ -6,9 +6,11 @@ from datetime import UTC, datetime
 from typing import Any
 
 from mailtui.domain.account import Account, Reference
+from mailtui.domain.allocation import Allocation, What, departures
 from mailtui.domain.batch import Batch, BatchRow, BatchState, RowState
 from mailtui.domain.change import Change
 from mailtui.domain.plan import Plan
+from mailtui.domain.policy import UNLIMITED
 from mailtui.errors import MailtuiError
 
 Shape = dict[str, Any]
@@ -42,6 +44,26 @@ def account(account: Account) -> Shape:
 
 def _reference(reference: Reference) -> Shape:
     return {"id": reference.id, "name": reference.name, "dn": reference.dn}
+
+
+def allotted(held: Account, allocation: Allocation) -> Shape:
+    """Give an account with what its rules allot to it, and where it departs from that."""
+    rules = [
+        {"what": what.value, "value": _allotted_value(what, given.value), "rule": given.rule}
+        for what, given in allocation.rules
+    ]
+    departed = [
+        {"what": departure.what.value, "rule": departure.rule, "sentence": departure.sentence}
+        for departure in departures(held, allocation)
+    ]
+    told = {"profile": allocation.profile, "rules": rules, "departures": departed}
+    return {**account(held), "allocation": told}
+
+
+def _allotted_value(what: What, value: Any) -> Any:
+    if what is What.QUOTA and value == UNLIMITED:
+        return "unlimited"
+    return list(value) if isinstance(value, tuple) else value
 
 
 def batch(batch: Batch, *, rows: bool = True) -> Shape:

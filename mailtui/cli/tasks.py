@@ -146,7 +146,7 @@ def agreed(options: Options, desk: Desk, plan: Plan, *, dry_run: bool, yes: bool
 
 
 def _check_expected(plan: Plan, *, yes: bool, expect: int | None) -> None:
-    count = len(plan.changing)
+    count = plan.size
     said = ngettext("{n} account would change", "{n} accounts would change", count).format(n=count)
     if expect is not None and expect != count:
         raise Refused(_("{said}, not {expect}; nothing was changed").format(said=said, expect=expect))

@@ -1,9 +1,9 @@
 """Search filters made from values (RFC 4515): as text for a search, as BER for the Assertion control."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 
 from mailtui.directory import ber
-from mailtui.domain.change import Values
+from mailtui.directory.port import Modification
 
 _AND, _OR, _NOT, _EQUALITY, _PRESENT = 0xA0, 0xA1, 0xA2, 0xA3, 0x87
 _SAFE = frozenset(b"abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_.@ ")
@@ -35,13 +35,15 @@ def any_of(filters: Iterable[str]) -> str:
     return "(|" + "".join(filters) + ")"
 
 
-def expectation(values: Sequence[Values], id_attribute: str = "", entry_id: str = "") -> bytes:
-    """Give the filter, in BER, that holds while attributes have the values expected; absent ones must be absent.
+def expectation(wanted: Modification, id_attribute: str) -> bytes:
+    """Give the filter, in BER, that holds while an entry is as a modification expects it; absent ones must be absent.
 
     With an id, only of the entry that has it. Without anything to expect, nothing.
     """
-    parts = [_equality(id_attribute, entry_id.encode())] if entry_id else []
-    for expected in values:
+    parts = [_equality(id_attribute, wanted.entry_id.encode())] if wanted.entry_id else []
+    parts += [_equality(one.attribute, value) for one in wanted.having for value in one.values]
+    parts += [ber.encode(_NOT, _equality(one.attribute, value)) for one in wanted.lacking for value in one.values]
+    for expected in wanted.expecting:
         if expected.values:
             parts += [_equality(expected.attribute, value) for value in expected.values]
         else:

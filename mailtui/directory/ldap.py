@@ -21,7 +21,7 @@ from mailtui.directory.port import (
     Written,
 )
 from mailtui.directory.reader import Result, Wire
-from mailtui.directory.writer import ASSERTION, POST_READ, PRE_READ, controls, modify_request, search_request
+from mailtui.directory.writer import ASSERTION, POST_READ, PRE_READ, controls, search_request, update_request
 from mailtui.errors import DirectoryError, EntryGone, Unreachable
 from mailtui.texts import _
 
@@ -184,7 +184,7 @@ class LdapDirectory:
         """See the port."""
         offered = self.capabilities
         return self._wire.put(
-            [(modify_request(one.dn, one.changes), controls(one, reading, offered, self._id)) for one in modifications]
+            [(update_request(one), controls(one, reading, offered, self._id)) for one in modifications]
         )
 
     def answer(self) -> tuple[int, Answer]:

@@ -6,6 +6,7 @@ from enum import IntEnum, StrEnum
 from typing import Protocol
 
 from mailtui.domain.change import Change, Values
+from mailtui.domain.entries import Act
 from mailtui.domain.rules import decode_text
 from mailtui.errors import DirectoryError
 
@@ -88,16 +89,22 @@ News = Entry | Named | Gone | Reached
 
 @dataclass(frozen=True, slots=True)
 class Modification:
-    """What is to change in one entry, in one request that the server carries out whole or not at all.
+    """What is to become of one entry, in one request that the server carries out whole or not at all.
 
-    `expecting` names values that attributes must still have, `entry_id` the id (entryUUID) of the entry meant: where
-    the server offers the Assertion control (RFC 4528) it refuses otherwise.
+    `expecting` names all values that attributes must still have, `having` and `lacking` single ones that must be there
+    and must not, `entry_id` the id (entryUUID) of the entry meant: where the server offers the Assertion control
+    (RFC 4528) it refuses otherwise. Of an entry that is added the changes give all it is to have; one that is deleted
+    or renamed, to `new_dn`, needs none.
     """
 
     dn: str
     changes: tuple[Change, ...]
     expecting: tuple[Values, ...] = ()
+    having: tuple[Values, ...] = ()
+    lacking: tuple[Values, ...] = ()
     entry_id: str = ""
+    act: Act = Act.MODIFY
+    new_dn: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,10 +4,13 @@ from collections.abc import Iterable, Sequence
 
 from mailtui.directory import ber, filters
 from mailtui.directory.port import Capabilities, Modification
+from mailtui.domain import dn as names
 from mailtui.domain.change import Change
+from mailtui.domain.entries import Act
 
 ASSERTION, PRE_READ, POST_READ = "1.3.6.1.1.12", "1.3.6.1.1.13.1", "1.3.6.1.1.13.2"
 _SEARCH, _MODIFY, _CONTROLS = 0x63, 0x66, 0xA0
+_ADD_ENTRY, _DELETE_ENTRY, _RENAME_ENTRY, _NEW_SUPERIOR = 0x68, 0x4A, 0x6C, 0x80
 _SUBTREE, _NEVER = ber.integer(2, ber.ENUMERATED), ber.integer(0, ber.ENUMERATED)
 _NO_LIMIT = ber.integer(0)
 _ADD, _DELETE = ber.integer(0, ber.ENUMERATED), ber.integer(1, ber.ENUMERATED)
@@ -25,6 +28,33 @@ def message(message_id: int, operation: bytes, controls: Sequence[Control] = ())
 
 def _control(oid: str, is_critical: bool, value: bytes) -> bytes:
     return ber.encode(ber.SEQUENCE, ber.octets(oid), ber.boolean(is_critical), ber.octets(value))
+
+
+def update_request(wanted: Modification) -> bytes:
+    """Write the request for what is to become of an entry."""
+    if wanted.act is Act.ADD:
+        return _add_request(wanted.dn, wanted.changes)
+    if wanted.act is Act.DELETE:
+        return ber.octets(wanted.dn, _DELETE_ENTRY)
+    if wanted.act is Act.RENAME:
+        return _rename_request(wanted.dn, wanted.new_dn)
+    return modify_request(wanted.dn, wanted.changes)
+
+
+def _add_request(dn: str, changes: Iterable[Change]) -> bytes:
+    """Write an AddRequest (RFC 4511 section 4.7)."""
+    attributes = (
+        ber.encode(ber.SEQUENCE, ber.octets(one.attribute), ber.encode(ber.SET, *map(ber.octets, one.add)))
+        for one in changes
+    )
+    return ber.encode(_ADD_ENTRY, ber.octets(dn), ber.encode(ber.SEQUENCE, *attributes))
+
+
+def _rename_request(dn: str, new_dn: str) -> bytes:
+    """Write a ModifyDNRequest (RFC 4511 section 4.9); the value that the entry was named by goes."""
+    parent, rdn = names.parent(new_dn), names.rdn(new_dn)
+    moved = [] if names.key(parent) == names.key(names.parent(dn)) else [ber.octets(parent, _NEW_SUPERIOR)]
+    return ber.encode(_RENAME_ENTRY, ber.octets(dn), ber.octets(rdn), ber.boolean(True), *moved)
 
 
 def modify_request(dn: str, changes: Iterable[Change]) -> bytes:
@@ -64,13 +94,13 @@ def controls(wanted: Modification, reading: Sequence[str], offered: Capabilities
     it became (RFC 4527).
     """
     given: list[Control] = []
-    expected = filters.expectation(wanted.expecting, id_attribute, wanted.entry_id)
-    if expected and offered.assertion:
+    expected = filters.expectation(wanted, id_attribute)
+    if expected and offered.assertion and wanted.act is not Act.ADD:
         # Critical: a server that lacks the control must refuse, not write all the same.
         given.append((ASSERTION, True, expected))
-    names = ber.encode(ber.SEQUENCE, *map(ber.octets, reading)) if reading else b""
-    if names and offered.pre_read:
-        given.append((PRE_READ, False, names))
-    if names and offered.post_read:
-        given.append((POST_READ, False, names))
+    shown = ber.encode(ber.SEQUENCE, *map(ber.octets, reading)) if reading else b""
+    if shown and offered.pre_read and wanted.act is not Act.ADD:
+        given.append((PRE_READ, False, shown))
+    if shown and offered.post_read and wanted.act is not Act.DELETE:
+        given.append((POST_READ, False, shown))
     return given

@@ -5,7 +5,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 
-from mailtui.domain.change import Change, Values
+from mailtui.domain.change import Change, Values, headline
+from mailtui.domain.entries import Act, EntryKind
 from mailtui.domain.plan import Answer
 
 
@@ -48,7 +49,8 @@ class BatchRow:
     """One entry of a batch; `number` counts from 1 in the order of the plan.
 
     `before` is None once it was purged. `found` is what the directory held when the row was closed, of the attributes
-    that the row touches; empty where nothing was read. `was_sent` tells that its request left once.
+    that the row touches; empty where nothing was read. `was_sent` tells that its request left once. `account_id` is
+    empty until an entry that is added was seen; see `PlanRow` for what else there is.
     """
 
     number: int
@@ -62,16 +64,31 @@ class BatchRow:
     before: tuple[Values, ...] | None = ()
     found: tuple[Values, ...] = ()
     was_sent: bool = False
+    kind: EntryKind = EntryKind.ACCOUNT
+    act: Act = Act.MODIFY
+    new_dn: str = ""
+    rests_on: int = 0
+
+    @property
+    def headline(self) -> str:
+        """What becomes of the entry as a whole; empty where only values change."""
+        return headline(self.act, self.dn, self.new_dn)
+
+    @property
+    def shown(self) -> tuple[Change, ...]:
+        """The changes that people are shown: not each value of an entry that goes."""
+        return () if self.act is Act.DELETE else self.changes
 
 
 @dataclass(frozen=True, slots=True)
 class Closing:
-    """How a row ends: its final state, why, and what the directory was found to hold."""
+    """How a row ends: its final state, why, and what the directory was found to hold; the id of an entry added."""
 
     number: int
     state: RowState
     detail: str = ""
     found: tuple[Values, ...] = ()
+    entry_id: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from mailtui.domain.entries import Act
 from mailtui.domain.rules import Rule, decode_text, value_key
 from mailtui.texts import _
 
@@ -53,12 +54,33 @@ def _listed(values: tuple[bytes, ...]) -> str:
     return ", ".join(decode_text(value) for value in values) or "–"
 
 
+def headline(act: Act, dn: str, new_dn: str) -> str:
+    """Say what becomes of an entry as a whole, for people; nothing where only values change."""
+    texts = {
+        Act.ADD: _("added: {dn}"),
+        Act.DELETE: _("deleted: {dn}"),
+        Act.RENAME: _("{dn} → {new_dn}"),
+    }
+    return texts[act].format(dn=dn, new_dn=new_dn) if act in texts else ""
+
+
 def change_between(before: Values, after: tuple[bytes, ...], rule: Rule) -> Change | None:
     """Give the change that turns an attribute's values into others; None where they are equal by its rule."""
     old, new = ({value_key(rule, value) for value in values} for values in (before.values, after))
     remove = tuple(value for value in before.values if value_key(rule, value) not in new)
     add = tuple(value for value in dict.fromkeys(after) if value_key(rule, value) not in old)
     return Change(before.attribute, remove, add) if remove or add else None
+
+
+def named_by(changes: Iterable[Change], attribute: str, values: tuple[bytes, ...], rule: Rule) -> tuple[bytes, ...]:
+    """Give those of an attribute's values that changes take away or give."""
+    named = {
+        value_key(rule, value)
+        for change in changes
+        if change.attribute.lower() == attribute.lower()
+        for value in (*change.remove, *change.add)
+    }
+    return tuple(value for value in values if value_key(rule, value) in named)
 
 
 def applied(changes: Iterable[Change], before: Values, rule: Rule) -> Values:

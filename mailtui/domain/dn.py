@@ -108,6 +108,11 @@ def parent(dn: str) -> str:
     return ",".join(parts[1:]).strip()
 
 
+def rdn(dn: str) -> str:
+    """Give the leftmost RDN of a DN, as spelled."""
+    return _split(dn, ",;")[0].strip()
+
+
 def is_below(dn: str, base: str) -> bool:
     """Tell whether an entry is `base` itself or below it."""
     return is_below_key(key(dn), key(base))

@@ -2,9 +2,9 @@
 
 from dataclasses import dataclass
 from datetime import datetime
-from enum import StrEnum
 
 from mailtui.domain.account import Delivery, Kind, Standing
+from mailtui.domain.entries import EntryKind
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,19 +64,11 @@ class GroupRecord:
 Record = AccountRecord | UnitRecord | GroupRecord
 
 
-class MirroredKind(StrEnum):
-    """The kinds of entries that are mirrored."""
-
-    UNIT = "unit"
-    ACCOUNT = "account"
-    GROUP = "group"
-
-
-def kind_of(record: Record) -> MirroredKind:
+def kind_of(record: Record) -> EntryKind:
     """Tell of which kind an entry is."""
     if isinstance(record, AccountRecord):
-        return MirroredKind.ACCOUNT
-    return MirroredKind.UNIT if isinstance(record, UnitRecord) else MirroredKind.GROUP
+        return EntryKind.ACCOUNT
+    return EntryKind.UNIT if isinstance(record, UnitRecord) else EntryKind.GROUP
 
 
 @dataclass(frozen=True, slots=True)

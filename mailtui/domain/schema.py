@@ -1,9 +1,10 @@
 """How one kind of directory spells accounts, units and groups: frozen values that `directory` loads from TOML."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 from mailtui.domain.account import Delivery, Kind, Standing
+from mailtui.domain.change import Change, Values, named_by
 from mailtui.domain.rules import Rule
 
 
@@ -45,6 +46,7 @@ class AccountSchema:
     department_number: str = ""
     manager: str = ""
     phone: str = ""
+    notes: str = ""
     services: str = ""
     expires: str = ""
     last_login: tuple[str, ...] = ()
@@ -98,6 +100,21 @@ class Schema:
         account = self.account
         names = (self.id, account.lock, *account.last_login, account.quota_used, account.quota_as_of)
         return frozenset(name.lower() for name in names if name)
+
+    def is_by_value(self, attribute: str) -> bool:
+        """Whether an attribute is changed value by value: of thousands only those that a change names matter."""
+        names = (self.group.member, self.group.owner)
+        return attribute.lower() in {name.lower() for name in names if name}
+
+    def concerning(self, changes: Iterable[Change], now: Values) -> Values:
+        """Give what matters to changes of an attribute's values: all, or those they name where it is by value."""
+        if not self.is_by_value(now.attribute):
+            return now
+        return Values(now.attribute, named_by(changes, now.attribute, now.values, self.rule(now.attribute)))
+
+    def is_volatile(self, values: Values) -> bool:
+        """Whether an attribute is one that a directory or mail store changes by itself."""
+        return values.attribute.lower() in self.volatile
 
     def rule(self, attribute: str) -> Rule:
         """Give the rule by which the values of an attribute compare."""

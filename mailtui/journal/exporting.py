@@ -6,8 +6,7 @@ from typing import Any
 
 from sqlalchemy import Connection, RowMapping
 
-from mailtui.errors import StoreError
-from mailtui.texts import _
+from mailtui.journal.damage import naming
 
 _RECORDS = (
     'SELECT seq, batch, "row", account, kind, at, event.body AS body, image, prev, hash, '
@@ -32,15 +31,10 @@ def export(connection: Connection) -> Iterator[Mapping[str, Any]]:
 
 def _event(record: RowMapping) -> Mapping[str, Any]:
     salt, private = record["salt"], record["private"]
-    try:
+    with naming(record["seq"]):
         return {
             **record,
             "body": json.loads(record["body"]),
             "salt": None if salt is None else bytes.hex(salt),
             "private": None if private is None else json.loads(private),
         }
-    except (ValueError, TypeError) as error:
-        raise StoreError(
-            _("Record {seq} of the journal cannot be read").format(seq=record["seq"]),
-            hint=_("`mailtui journal verify` names the first record that is not as it was written."),
-        ) from error

@@ -7,6 +7,7 @@ that would have to change syslog too, which belongs to somebody else or is on an
 import re
 import socket
 from collections.abc import Iterable, Iterator
+from functools import cache
 from pathlib import Path
 
 from mailtui.journal.chain import Head
@@ -25,7 +26,6 @@ class Syslog:
     def __init__(self, name: str, device: Path = SYSLOG) -> None:
         self.name = name
         self._device = device
-        self._was_missed = False
 
     def tell(self, head: Head) -> None:
         """Send a head, without waiting."""
@@ -35,9 +35,13 @@ class Syslog:
                 to_syslog.connect(str(self._device))
                 to_syslog.send(line.encode())
         except OSError as error:
-            if not self._was_missed:
-                log.warning("the heads of the journal do not reach syslog: %s", error.strerror or error)
-            self._was_missed = True
+            _warn(self._device, error.strerror or str(error))
+
+
+@cache
+def _warn(device: Path, reason: str) -> None:
+    # Once in a process: a journal is opened at every turn.
+    log.warning("the heads of the journal do not reach syslog (%s): %s", device, reason)
 
 
 def read(lines: Iterable[str], name: str) -> Iterator[Head]:

@@ -14,6 +14,7 @@ from mailtui.domain.operator import Operator
 from mailtui.domain.plan import Plan, PlanRow, Restorable
 from mailtui.journal import chain, exporting, heads, proving, records, restoring
 from mailtui.journal.chain import Draft
+from mailtui.journal.damage import naming
 from mailtui.journal.proving import ChainReport
 from mailtui.journal.reading import checked_name, read_batch, read_batches, read_summary, touching, unsettled, wish_of
 from mailtui.journal.store import name_of, open_engine, overwrite, reading, writing
@@ -204,9 +205,12 @@ class Journal:
 
 
 def _next_name(connection: Connection) -> str:
-    query = select(EVENTS.c.batch).where(EVENTS.c.kind == records.OPENED).order_by(EVENTS.c.seq.desc()).limit(1)
-    last = connection.execute(query).scalar()
-    return f"B{int(last[1:]) + 1 if last else 1}"
+    opened = select(EVENTS.c.seq, EVENTS.c.batch).where(EVENTS.c.kind == records.OPENED)
+    last = connection.execute(opened.order_by(EVENTS.c.seq.desc()).limit(1)).first()
+    if last is None:
+        return "B1"
+    with naming(last.seq):
+        return f"B{int(last.batch[1:]) + 1}"
 
 
 def _purgeable(connection: Connection, before: datetime) -> list[str]:

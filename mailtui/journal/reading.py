@@ -4,74 +4,24 @@ import json
 import re
 from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Connection, func, select
 
 from mailtui.domain.batch import OPEN_STATES, Batch, BatchRow, BatchState, RowState, Wish
+from mailtui.domain.entries import Act, EntryKind
 from mailtui.errors import Refused
-from mailtui.journal.records import (
-    ENDED,
-    NOTE,
-    OPENED,
-    ROW_KINDS,
-    STARTED,
-    WISH,
-    read_changes,
-    read_private,
-    read_values,
-)
+from mailtui.journal.damage import damaged, naming
+from mailtui.journal.life import Counts, Life
+from mailtui.journal.records import ENDED, OPENED, ROW_KINDS, STARTED, WISH, read_changes, read_private, read_values
 from mailtui.journal.tables import EVENTS, IMAGES
 from mailtui.texts import _
 
-Counts = Mapping[RowState, int]
-
-
-@dataclass(slots=True)
-class _Life:
-    """What the events of a batch, apart from its rows, say."""
-
-    opened: Mapping[str, Any]
-    started: datetime
-    texts: list[str]
-    answers: Mapping[str, Any]
-    ended: datetime | None = None
-    was_started: bool = False
-    was_cancelled: bool = False
-    is_paused: bool = False
-    pid: int | None = None
-
-    def take(self, kind: str, at: datetime, body: Mapping[str, Any], private: Mapping[str, Any] | None) -> None:
-        """Take in the next event."""
-        if kind == STARTED:
-            self.was_started, self.was_cancelled, self.is_paused, self.ended = True, False, False, None
-            self.pid = body.get("pid")
-        elif kind == ENDED:
-            self.was_cancelled, self.ended = bool(body.get("cancelled")), at
-        elif kind == WISH and body["wish"] != Wish.CANCEL:
-            self.is_paused = body["wish"] == Wish.PAUSE
-        elif kind == NOTE and private:
-            self.texts.append(private["text"])
-
-    @property
-    def has_begun(self) -> bool:
-        """Whether a runner took it up and did not end it."""
-        return self.was_started and self.ended is None
-
-    def state(self, counts: Counts, is_held: bool) -> BatchState:
-        """Tell what became of the batch; `is_held` says that a runner holds its lock."""
-        if is_held and self.has_begun:
-            return BatchState.RUNNING
-        if self.was_cancelled:
-            return BatchState.CANCELLED
-        if any(counts.get(state) for state in OPEN_STATES):
-            return BatchState.INTERRUPTED if self.was_started else BatchState.PLANNED
-        bad = (RowState.DRIFTED, RowState.CONFLICT, RowState.FAILED)
-        return BatchState.PARTIAL if any(counts.get(state) for state in bad) else BatchState.DONE
-
-
+# What of a batch stands in the event that opens it.
+_OPENED = ("task", "ticket", "reason", "operator", "undoes")
+_EVENT = (EVENTS.c.seq, EVENTS.c.batch, EVENTS.c.kind, EVENTS.c.at, EVENTS.c.body)
 _TAKEN_BACK = (RowState.VERIFIED, RowState.DRIFTED, RowState.SENT)
 
 
@@ -115,21 +65,17 @@ def read_batches(connection: Connection, limit: int, held: frozenset[str]) -> li
 
 
 def _batch(
-    name: str, life: _Life, counts: Counts, undoers: Mapping[str, str], is_held: bool, rows: Iterable[BatchRow] = ()
+    name: str, life: Life, counts: Counts, undoers: Mapping[str, str], is_held: bool, rows: Iterable[BatchRow] = ()
 ) -> Batch:
     state = life.state(counts, is_held)
     is_running = state is BatchState.RUNNING
     return Batch(
         id=name,
         state=state,
-        task=life.opened["task"],
-        ticket=life.opened["ticket"],
-        reason=life.opened["reason"],
-        operator=life.opened["operator"],
+        **life.opened,
         started=life.started,
         counts={state: counts.get(state, 0) for state in RowState},
         ended=life.ended,
-        undoes=life.opened["undoes"],
         undone_by=undoers.get(name),
         rows=tuple(rows),
         warnings=tuple(life.texts),
@@ -154,10 +100,10 @@ def read_summary(connection: Connection, batch: str, is_held: bool) -> Batch:
 def unsettled(connection: Connection) -> list[str]:
     """Name the batches whose runner ended with rows under way, or with all rows closed and the batch not."""
     kinds = EVENTS.c.kind.in_((STARTED, ENDED))
-    query = select(EVENTS.c.batch, EVENTS.c.kind, EVENTS.c.body).where(kinds).order_by(EVENTS.c.seq)
+    query = select(*_EVENT).where(kinds).order_by(EVENTS.c.seq)
     last = {event.batch: event for event in connection.execute(query)}
     # A runner ends with no row under way; whoever cancels a batch that nobody carries out may leave some.
-    begun = [name for name, event in last.items() if event.kind == STARTED or json.loads(event.body)["cancelled"]]
+    begun = [name for name, event in last.items() if event.kind == STARTED or _said(event).get("cancelled")]
     return [
         name
         for name, counts in _counts(connection, begun).items()
@@ -179,43 +125,57 @@ def touching(connection: Connection, batch: str, held: Collection[str]) -> list[
 
 
 def _open_accounts(connection: Connection, batch: str) -> set[str]:
-    return {row.account_id for row in _rows(connection, batch) if row.state in OPEN_STATES}
+    return {row.account_id or row.dn for row in _rows(connection, batch) if row.state in OPEN_STATES}
 
 
 def wish_of(connection: Connection, batch: str) -> Wish | None:
     """Give what was last wished of the runner that is at work on a batch."""
     begun = select(func.max(EVENTS.c.seq)).where(EVENTS.c.batch == batch, EVENTS.c.kind == STARTED).scalar_subquery()
     query = (
-        select(EVENTS.c.body)
+        select(EVENTS.c.seq, EVENTS.c.body)
         .where(EVENTS.c.batch == batch, EVENTS.c.row.is_(None), EVENTS.c.kind == WISH, EVENTS.c.seq > begun)
         .order_by(EVENTS.c.seq.desc())
         .limit(1)
     )
-    body = connection.execute(query).scalar()
-    return Wish(json.loads(body)["wish"]) if body else None
+    event = connection.execute(query).first()
+    if event is None:
+        return None
+    with naming(event.seq):
+        return Wish(json.loads(event.body)["wish"])
 
 
-def _lives(connection: Connection, names: Sequence[str]) -> dict[str, _Life]:
+def _lives(connection: Connection, names: Sequence[str]) -> dict[str, Life]:
     query = (
-        select(EVENTS.c.batch, EVENTS.c.kind, EVENTS.c.at, EVENTS.c.body, IMAGES.c.body.label("private"))
+        select(*_EVENT, IMAGES.c.body.label("private"))
         .select_from(EVENTS.outerjoin(IMAGES, IMAGES.c.digest == EVENTS.c.image))
         .where(EVENTS.c.batch.in_(names), EVENTS.c.row.is_(None))
         .order_by(EVENTS.c.seq)
     )
-    lives: dict[str, _Life] = {}
-    for name, kind, written, stored, image in connection.execute(query):
-        at, body, private = datetime.fromisoformat(written), json.loads(stored), read_private(image)
-        if kind == OPENED:
-            known = private or {}
-            lives[name] = _Life(body, at, list(known.get("warnings", ())), known.get("answers", {}))
-        else:
-            lives[name].take(kind, at, body, private)
+    lives: dict[str, Life] = {}
+    for event in connection.execute(query):
+        with naming(event.seq):
+            _live_on(lives, event)
     return lives
+
+
+def _live_on(lives: dict[str, Life], event: Any) -> None:
+    at, body, private = datetime.fromisoformat(event.at), json.loads(event.body), read_private(event.private)
+    if event.kind == OPENED:
+        opened, known = {name: body[name] for name in _OPENED}, private or {}
+        lives[event.batch] = Life(opened, at, list(known.get("warnings", ())), known.get("answers", {}))
+    else:
+        lives[event.batch].take(event.kind, at, body, private)
+
+
+def _said(event: Any) -> Mapping[str, Any]:
+    """Read what an event says openly."""
+    with naming(event.seq):
+        return dict(json.loads(event.body))
 
 
 def _rows(connection: Connection, batch: str) -> list[BatchRow]:
     query = (
-        select(EVENTS.c.row, EVENTS.c.kind, EVENTS.c.account, IMAGES.c.body.label("private"))
+        select(EVENTS.c.seq, EVENTS.c.row, EVENTS.c.kind, EVENTS.c.account, IMAGES.c.body.label("private"))
         .select_from(EVENTS.outerjoin(IMAGES, IMAGES.c.digest == EVENTS.c.image))
         .where(EVENTS.c.batch == batch, EVENTS.c.kind.in_(ROW_KINDS), EVENTS.c.row.is_not(None))
         .order_by(EVENTS.c.row, EVENTS.c.seq)
@@ -228,23 +188,44 @@ def _rows(connection: Connection, batch: str) -> list[BatchRow]:
 
 def _row(number: int, story: Sequence[Any]) -> BatchRow:
     # What was planned last is what holds; a row that was only taken back keeps the plan it had.
-    planning = [event for event in story if event.kind == RowState.PLANNED and (event.account or event.private)][-1]
-    last = story[-1]
-    plan = read_private(planning.private)
-    end = (read_private(last.private) if last is not planning else None) or {}
-    planned = plan or {"login": "", "name": "", "dn": "", "changes": ()}
+    planning, last = next((event for event in reversed(story) if _plans(event)), None), story[-1]
+    if planning is None:
+        raise damaged(last.seq)
+    with naming(planning.seq):
+        row = _planned(number, planning)
+    with naming(last.seq):
+        end = (read_private(last.private) if last is not planning else None) or {}
+        return replace(
+            row,
+            # An entry that is added has its id only since it was seen.
+            account_id=row.account_id or next((event.account for event in story if event.account), ""),
+            state=RowState(last.kind),
+            detail=end.get("detail", ""),
+            found=read_values(end.get("found", ())),
+            was_sent=any(event.kind == RowState.SENT for event in story[story.index(planning) :]),
+        )
+
+
+def _plans(event: Any) -> bool:
+    return event.kind == RowState.PLANNED and bool(event.account or event.private)
+
+
+def _planned(number: int, event: Any) -> BatchRow:
+    plan = read_private(event.private)
+    known: Mapping[str, Any] = plan or {"login": "", "name": "", "dn": "", "changes": ()}
     return BatchRow(
         number=number,
-        account_id=planning.account,
-        login=planned["login"],
-        name=planned["name"],
-        dn=planned["dn"],
-        state=RowState(last.kind),
-        detail=end.get("detail", ""),
-        changes=read_changes(planned["changes"]),
+        account_id=event.account or "",
+        login=known["login"],
+        name=known["name"],
+        dn=known["dn"],
+        state=RowState.PLANNED,
+        changes=read_changes(known["changes"]),
         before=read_values(plan["before"]) if plan else None,
-        found=read_values(end.get("found", ())),
-        was_sent=any(event.kind == RowState.SENT for event in story[story.index(planning) :]),
+        kind=EntryKind(known.get("kind", EntryKind.ACCOUNT)),
+        act=Act(known.get("act", Act.MODIFY)),
+        new_dn=known.get("new_dn", ""),
+        rests_on=known.get("rests_on", 0),
     )
 
 
@@ -265,8 +246,8 @@ def _counts(connection: Connection, names: Sequence[str]) -> dict[str, dict[RowS
 
 def _undoers(connection: Connection) -> dict[str, str]:
     """Name the undo that holds for each batch: the last that took something back and was not itself taken back."""
-    query = select(EVENTS.c.batch, EVENTS.c.body).where(EVENTS.c.kind == OPENED).order_by(EVENTS.c.seq)
-    undoes = {name: undone for name, body in connection.execute(query) if (undone := json.loads(body)["undoes"])}
+    query = select(*_EVENT).where(EVENTS.c.kind == OPENED).order_by(EVENTS.c.seq)
+    undoes = {event.batch: undone for event in connection.execute(query) if (undone := _said(event).get("undoes"))}
     applied = _counts(connection, list(undoes))
     undoers: dict[str, str] = {}
     # Newest first: whether a later undo took an earlier one back is known when that one's turn comes.

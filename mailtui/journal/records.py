@@ -7,6 +7,7 @@ from typing import Any
 
 from mailtui.domain.batch import Closing, RowState
 from mailtui.domain.change import Change, Values
+from mailtui.domain.entries import Act, EntryKind
 from mailtui.domain.operator import Operator
 from mailtui.domain.plan import Plan, PlanRow
 from mailtui.journal.chain import Draft
@@ -62,20 +63,24 @@ def planned(batch: str, number: int, row: PlanRow) -> Draft:
         "dn": row.dn,
         "changes": [_write_change(change) for change in row.changes],
         "before": [write_values(values) for values in row.before],
+        **({} if row.kind is EntryKind.ACCOUNT else {"kind": row.kind}),
+        **({"rests_on": row.rests_on} if row.rests_on else {}),
+        **({} if row.act is Act.MODIFY else {"act": row.act, "new_dn": row.new_dn}),
     }
-    return Draft(batch, RowState.PLANNED, row=number, account=row.account_id, private=private)
+    return Draft(batch, RowState.PLANNED, row=number, account=row.account_id or None, private=private)
 
 
 def _idle(number: int, row: PlanRow) -> Closing | None:
     if row.conflict:
         return Closing(number, RowState.CONFLICT, row.conflict)
-    return None if row.changes else Closing(number, RowState.SKIPPED, row.skip)
+    return Closing(number, RowState.SKIPPED, row.skip) if row.is_idle else None
 
 
 def closed(batch: str, closing: Closing) -> Draft:
     """Give the event that ends a row."""
     private = {"detail": closing.detail, "found": [write_values(values) for values in closing.found]}
-    return Draft(batch, closing.state, row=closing.number, private=private if any(private.values()) else None)
+    kept = private if any(private.values()) else None
+    return Draft(batch, closing.state, row=closing.number, account=closing.entry_id or None, private=kept)
 
 
 def write_values(values: Values) -> Json:

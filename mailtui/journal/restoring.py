@@ -1,8 +1,9 @@
 """What the last disable of an account took away, as far as it still holds."""
 
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from sqlalchemy import Connection, func, select
 
@@ -10,6 +11,7 @@ from mailtui.domain.batch import RowState
 from mailtui.domain.change import Values, applied
 from mailtui.domain.plan import Restorable
 from mailtui.domain.rules import Rule
+from mailtui.journal.damage import naming
 from mailtui.journal.records import OPENED, read_changes, read_private, read_values
 from mailtui.journal.tables import EVENTS, IMAGES
 
@@ -48,7 +50,8 @@ def _deeds(connection: Connection, account_ids: Sequence[str]) -> dict[str, list
         last.c.batch == planned.c.batch, last.c.row == planned.c.row, last.c.account.is_not(None)
     )
     query = (
-        select(planned.c.account, planned.c.batch, opened.c.body, IMAGES.c.body.label("private"))
+        select(planned.c.seq, planned.c.account, planned.c.batch)
+        .add_columns(opened.c.seq.label("opening"), opened.c.body, IMAGES.c.body.label("private"))
         .join(written, (written.c.batch == planned.c.batch) & (written.c.row == planned.c.row))
         .join(opened, (opened.c.batch == planned.c.batch) & (opened.c.kind == OPENED))
         .join(IMAGES, IMAGES.c.digest == planned.c.image)
@@ -57,16 +60,21 @@ def _deeds(connection: Connection, account_ids: Sequence[str]) -> dict[str, list
         .order_by(written.c.seq.desc())
     )
     deeds: dict[str, list[_Deed]] = {}
-    for account, batch, body, private in connection.execute(query):
-        deeds.setdefault(account, []).append(_deed(batch, json.loads(body), read_private(private) or {}))
+    for record in connection.execute(query):
+        deeds.setdefault(record.account, []).append(_deed(record))
     return deeds
 
 
-def _deed(batch: str, body: Mapping[str, str | None], private: Mapping[str, Sequence[object]]) -> _Deed:
-    before = read_values(private["before"])
-    changes = read_changes(private["changes"])
+def _deed(record: Any) -> _Deed:
+    with naming(record.opening):
+        body = json.loads(record.body)
+        task, undoes = str(body["task"]), body["undoes"]
+    with naming(record.seq):
+        private = read_private(record.private) or {}
+        before = read_values(private["before"])
+        changes = read_changes(private["changes"])
     left = tuple(applied(changes, values, Rule.EXACT) for values in before)
-    return _Deed(batch, str(body["task"]), body["undoes"], before, left)
+    return _Deed(record.batch, task, undoes, before, left)
 
 
 def _in_force(deeds: Iterable[_Deed]) -> list[_Deed]:

@@ -3,6 +3,7 @@
 import contextlib
 import os
 import re
+import shutil
 import sqlite3
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -14,6 +15,7 @@ from sqlalchemy.exc import DBAPIError
 from mailtui import locks
 from mailtui.errors import MailtuiError, StoreError
 from mailtui.journal import site
+from mailtui.journal.damage import what_to_do
 from mailtui.journal.tables import JournalTable
 from mailtui.log import log
 from mailtui.paths import make_private, open_file
@@ -24,6 +26,8 @@ SCHEMA_VERSION = 1
 MIGRATIONS: Mapping[int, Sequence[str]] = {}
 _BUSY_MS = 30_000
 _OVERWRITE_MS = 1_000
+# SQLite's index of the write-ahead log grows by as much at a time.
+_LEAST_ROOM = 32 << 10
 
 
 def open_engine(path: Path, *, is_shared: bool = False) -> Engine:
@@ -168,8 +172,20 @@ def translated(path: Path) -> Iterator[None]:
     except (DBAPIError, sqlite3.Error) as error:
         cause = error.orig if isinstance(error, DBAPIError) else error
         name = getattr(cause, "sqlite_errorname", "")
-        reason, hint = next((text for start, text in _reasons() if name.startswith(start)), (str(cause), ""))
+        if name.startswith("SQLITE_IOERR") and _is_full(path):
+            # Where SQLite makes room for its two other files it tells nothing but that it failed.
+            name = "SQLITE_FULL"
+        is_garbled = str(cause).startswith("Could not decode")
+        unknown = (_("a record is no text any more"), what_to_do()) if is_garbled else (str(cause), "")
+        reason, hint = next((text for start, text in _reasons() if name.startswith(start)), unknown)
         raise StoreError(_("The journal {path}: {reason}").format(path=path, reason=reason), hint=hint) from error
+
+
+def _is_full(path: Path) -> bool:
+    try:
+        return shutil.disk_usage(path.parent).free < _LEAST_ROOM
+    except OSError:
+        return False
 
 
 def _reasons() -> tuple[tuple[str, tuple[str, str]], ...]:

@@ -2,7 +2,16 @@
 
 from mailtui.domain.account import Delivery
 from mailtui.errors import UsageError
-from mailtui.plans.quotas import plan_set_quota
+from mailtui.plans.addresses import ADD_ALIAS, MAKE_PRIMARY, REMOVE_ALIAS
+from mailtui.plans.deleting import DELETE
+from mailtui.plans.editing import EDIT
+from mailtui.plans.expiries import EXPIRE, UNEXPIRE
+from mailtui.plans.forwards import FORWARD, STOP_FORWARD
+from mailtui.plans.locks import UNLOCK
+from mailtui.plans.memberships import ADD_OWNER, GRANT_SEAT, JOIN, LEAVE, REMOVE_OWNER, REVOKE_SEAT
+from mailtui.plans.moving import MOVE, RENAME
+from mailtui.plans.profiles import APPLY_PROFILE
+from mailtui.plans.quotas import FORCE, plan_set_quota
 from mailtui.plans.standings import plan_disable, plan_enable
 from mailtui.plans.tasks import AnswerKind, Choice, Question, Task
 from mailtui.texts import _
@@ -45,6 +54,7 @@ TASKS: tuple[Task, ...] = (
             ),
         ),
         planner=plan_disable,
+        in_bar=True,
     ),
     Task(
         name="enable",
@@ -61,6 +71,7 @@ TASKS: tuple[Task, ...] = (
             ),
         ),
         planner=plan_enable,
+        in_bar=True,
     ),
     Task(
         name="set-quota",
@@ -72,11 +83,32 @@ TASKS: tuple[Task, ...] = (
                 "to",
                 AnswerKind.SIZE,
                 _("Quota"),
-                _("10GiB, +2GiB, -1GiB, unlimited or default"),
+                _("10GiB, +2GiB, -1GiB, unlimited, default or profile"),
             ),
+            FORCE,
         ),
         planner=plan_set_quota,
+        in_bar=True,
     ),
+    APPLY_PROFILE,
+    EDIT,
+    ADD_ALIAS,
+    REMOVE_ALIAS,
+    MAKE_PRIMARY,
+    FORWARD,
+    STOP_FORWARD,
+    EXPIRE,
+    UNEXPIRE,
+    UNLOCK,
+    JOIN,
+    LEAVE,
+    ADD_OWNER,
+    REMOVE_OWNER,
+    GRANT_SEAT,
+    REVOKE_SEAT,
+    MOVE,
+    RENAME,
+    DELETE,
 )
 
 

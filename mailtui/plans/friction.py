@@ -10,16 +10,16 @@ from mailtui.errors import Refused
 from mailtui.texts import _
 
 
-def friction_of(accounts: Sequence[Account], protection: Protection, policy: Policy) -> Friction:
-    """Tell how much asking a change of these accounts needs.
+def friction_of(accounts: Sequence[Account], size: int, protection: Protection, policy: Policy) -> Friction:
+    """Tell how much asking a change of these accounts, or of so many, needs.
 
     A rule that cannot be told from the mirror might protect any of them: then all count as protected.
     """
-    if len(accounts) > policy.batch_limit or (accounts and protection.unknown):
+    if size > policy.batch_limit or (accounts and protection.unknown):
         return Friction.GUARDED
     if any(why_protected(account, protection, policy) for account in accounts):
         return Friction.GUARDED
-    return Friction.COUNT if len(accounts) > 1 else Friction.LIGHT
+    return Friction.COUNT if size > 1 else Friction.LIGHT
 
 
 def why_protected(account: Account, protection: Protection, policy: Policy) -> str:

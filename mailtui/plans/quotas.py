@@ -7,13 +7,14 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
+from mailtui.domain.account import Account
 from mailtui.domain.plan import Caution, Facts, Plan, PlanRow, Target
-from mailtui.domain.policy import Policy
+from mailtui.domain.policy import Policy, Profile
 from mailtui.domain.quota import format_size, parse_size
 from mailtui.domain.rules import decode_integer
 from mailtui.errors import Refused, UsageError
-from mailtui.plans.rows import changing, count_of, needed, plan_of, wanting
-from mailtui.plans.tasks import Answers
+from mailtui.plans.rows import Wanted, changing, count_of, needed, plan_of, skipped, wanting
+from mailtui.plans.tasks import AnswerKind, Answers, Question
 from mailtui.texts import _, ngettext
 
 if TYPE_CHECKING:
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
 _UNLIMITED = b"0"
 # Below this a unit was forgotten; above it the directory's INTEGER is read by nobody as it is meant.
 _SMALLEST, _LARGEST = 1 << 20, 1 << 60
+_NAMED = 10
 
 
 class Way(StrEnum):
@@ -31,6 +33,7 @@ class Way(StrEnum):
     DIFFERENCE = "difference"
     UNLIMITED = "unlimited"
     DEFAULT = "default"
+    PROFILE = "profile"
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,17 +49,19 @@ class Room:
             return format_size(self.size)
         if self.way is Way.DIFFERENCE:
             return ("+" if self.size > 0 else "-") + format_size(abs(self.size))
+        if self.way is Way.PROFILE:
+            return _("as the profile says")
         return _("unlimited") if self.way is Way.UNLIMITED else _("the server's default")
 
 
 def parse_room(text: str) -> Room:
-    """Read `10GiB`, `+2GiB`, `-1GiB`, `unlimited` or `default`.
+    """Read `10GiB`, `+2GiB`, `-1GiB`, `unlimited`, `default` or `profile`.
 
     Raises:
         UsageError: It is none of these, or 0, which directories take for unlimited.
     """
     text = text.strip()
-    if text.casefold() in {Way.UNLIMITED.value, Way.DEFAULT.value}:
+    if text.casefold() in {Way.UNLIMITED.value, Way.DEFAULT.value, Way.PROFILE.value}:
         return Room(Way(text.casefold()))
     size = parse_size(text.lstrip("+-") if text[:1] in {"+", "-"} and text[1:2] not in {"+", "-"} else text)
     if not size:
@@ -77,19 +82,63 @@ def plan_set_quota(targets: Sequence[Target], answers: Answers, facts: Facts, sc
 
     Raises:
         UsageError: The answer is no size.
-        Refused: The schema has no attribute for it, or a difference has nothing to be added to.
+        Refused: The schema has no attribute for it, a difference has nothing to be added to, or the limit is below what
+            is used and not forced.
     """
     attribute = needed(schema.account.quota_limit, _("a quota"), schema)
     room = parse_room(str(answers["to"]))
     if room.way is Way.DIFFERENCE:
         _refuse_impossible(targets, attribute, room)
-    rows = [_quota_row(target, attribute, room, schema) for target in targets]
-    cautions = [caution for target in changing(targets, rows) for caution in _too_full(target, attribute, room)]
+    rows = [_quota_row(target, attribute, room, schema, policy) for target in targets]
+    cautions = check_use(changing(targets, rows), rows, schema, is_forced=bool(answers.get("force")))
     count = count_of(rows)
     title = ngettext("Set the quota of {count} account: {room}", "Set the quota of {count} accounts: {room}", count)
     return plan_of(
         "set-quota", title.format(count=count, room=room.described()), targets, rows, facts, policy, cautions
     )
+
+
+def profile_limit(profile: Profile, schema: Schema) -> Wanted:
+    """Give the limit that a profile says, as the attribute that it comes to; none where it says none."""
+    if profile.quota_bytes is None or not schema.account.quota_limit:
+        return {}
+    return {schema.account.quota_limit: (str(profile.quota_bytes).encode(),)}
+
+
+def check_use(targets: Sequence[Target], rows: Sequence[PlanRow], schema: Schema, *, is_forced: bool) -> list[Caution]:
+    """Warn of accounts that already use more than they would be given.
+
+    Raises:
+        Refused: It is not forced.
+    """
+    limits = _new_limits(rows, schema.account.quota_limit)
+    cautions, logins = [], []
+    for target in targets:
+        used, limit = target.account.quota.used_bytes, limits.get(target.account.id)
+        if used is not None and limit and used > limit:
+            logins.append(target.account.login)
+            cautions.append(_too_full(target.account, used, limit))
+    if cautions and not is_forced:
+        shown = ", ".join(logins[:_NAMED]) + (", …" if len(logins) > _NAMED else "")
+        text = cautions[0].text if len(cautions) == 1 else _("They use more than that already: {logins}")
+        raise Refused(text.format(logins=shown), hint=_("Leave them out, or add --force."))
+    return cautions
+
+
+def _new_limits(rows: Sequence[PlanRow], attribute: str) -> dict[str, int | None]:
+    return {
+        row.account_id: decode_integer(change.add[0])
+        for row in rows
+        for change in row.changes
+        if change.attribute == attribute and change.add
+    }
+
+
+def _too_full(account: Account, used: int, limit: int) -> Caution:
+    text = _("{name} already uses {used}, more than {limit}: mail would be refused").format(
+        name=account.name, used=format_size(used), limit=format_size(limit)
+    )
+    return Caution("over-quota", text, _("the use that was last read"), account.id)
 
 
 def _limit(target: Target, attribute: str) -> int:
@@ -109,26 +158,32 @@ def _refuse_impossible(targets: Sequence[Target], attribute: str, room: Room) ->
         raise Refused(_("That would leave no room at all: {logins}").format(logins=", ".join(emptied)))
 
 
-def _new_limit(target: Target, attribute: str, room: Room) -> int:
-    return _limit(target, attribute) + room.size if room.way is Way.DIFFERENCE else room.size
-
-
-def _quota_row(target: Target, attribute: str, room: Room, schema: Schema) -> PlanRow:
+def _quota_row(target: Target, attribute: str, room: Room, schema: Schema, policy: Policy) -> PlanRow:
+    if room.way is Way.PROFILE:
+        return _profile_row(target, schema, policy)
     if room.way is Way.DEFAULT:
         return wanting(target, {attribute: ()}, schema, _("it has the server's default already"))
     if room.way is Way.UNLIMITED:
         return wanting(target, {attribute: (_UNLIMITED,)}, schema, _("it is unlimited already"))
-    limit = _new_limit(target, attribute, room)
+    limit = _limit(target, attribute) + room.size if room.way is Way.DIFFERENCE else room.size
     nothing = _("its limit is {size} already").format(size=format_size(limit))
     return wanting(target, {attribute: (str(limit).encode(),)}, schema, nothing)
 
 
-def _too_full(target: Target, attribute: str, room: Room) -> list[Caution]:
-    used = target.account.quota.used_bytes
-    limit = _new_limit(target, attribute, room)
-    if used is None or not limit or used <= limit:
-        return []
-    text = _("{name} already uses {used}, more than {limit}: mail would be refused").format(
-        name=target.account.name, used=format_size(used), limit=format_size(limit)
-    )
-    return [Caution("over-quota", text, _("the use that was last read"), target.account.id)]
+def _profile_row(target: Target, schema: Schema, policy: Policy) -> PlanRow:
+    profile = policy.profile_of(target.account)
+    if profile is None:
+        return skipped(target, _("no profile is for it"))
+    wanted = profile_limit(profile, schema)
+    if not wanted:
+        return skipped(target, _("the profile {name} says no quota").format(name=profile.name))
+    return wanting(target, wanted, schema, _("it is as the profile {name} says").format(name=profile.name))
+
+
+FORCE = Question(
+    "force",
+    AnswerKind.FLAG,
+    _("Force"),
+    _("Also below what is used already: mail is refused then."),
+    default=False,
+)

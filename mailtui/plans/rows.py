@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from mailtui.domain.account import Account
 from mailtui.domain.change import change_between
-from mailtui.domain.plan import Caution, Facts, Plan, PlanRow, Target
+from mailtui.domain.plan import Caution, Facts, Friction, Plan, PlanRow, Target
 from mailtui.domain.policy import Policy
 from mailtui.errors import Refused
 from mailtui.plans.friction import friction_of
@@ -56,13 +58,13 @@ def needed(attribute: str, what: str, schema: Schema) -> str:
 
 def changing(targets: Sequence[Target], rows: Sequence[PlanRow]) -> list[Target]:
     """Give those targets whose row changes something."""
-    ids = {row.account_id for row in rows if row.changes}
+    ids = {row.account_id for row in rows if not row.is_idle}
     return [target for target in targets if target.account.id in ids]
 
 
 def count_of(rows: Sequence[PlanRow]) -> int:
     """Count the accounts that would change: the number that a person is asked for."""
-    return sum(bool(row.changes) for row in rows)
+    return sum(not row.is_idle for row in rows)
 
 
 def plan_of(
@@ -74,9 +76,14 @@ def plan_of(
     policy: Policy,
     cautions: Sequence[Caution] = (),
     undoes: str | None = None,
+    touched: Sequence[Account] | None = None,
 ) -> Plan:
-    """Put a plan together: rows, friction, and the cautions that every task has."""
-    touched = [target.account for target in changing(targets, rows)]
+    """Put a plan together: rows, friction, and the cautions that every task has.
+
+    `touched` are the accounts that it is about, where the rows are of other entries.
+    """
+    if touched is None:
+        touched = [target.account for target in changing(targets, rows)]
     warnings = (*protected(touched, facts.protection, policy), *cautions)
-    friction = friction_of(touched, facts.protection, policy)
-    return Plan(task, title, tuple(rows), friction, warnings, undoes=undoes)
+    plan = Plan(task, title, tuple(rows), Friction.LIGHT, warnings, undoes=undoes, accounts=len(touched))
+    return replace(plan, friction=friction_of(touched, plan.size, facts.protection, policy))

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import date
 from enum import StrEnum
 from typing import TYPE_CHECKING
+from unicodedata import category
 
 from mailtui.domain.address import is_address
+from mailtui.domain.days import day_of
 from mailtui.domain.plan import Answer, Facts, Plan, Target
 from mailtui.domain.policy import Policy
-from mailtui.errors import UsageError
+from mailtui.errors import Refused, UsageError
 from mailtui.texts import _
 
 if TYPE_CHECKING:
@@ -19,14 +22,37 @@ if TYPE_CHECKING:
 Answers = Mapping[str, Answer]
 Planner = Callable[[Sequence[Target], Answers, Facts, "Schema", Policy], Plan]
 
+CLEAR = "-"
+"""The answer that takes away what an account has, where a question says so."""
+
 
 class AnswerKind(StrEnum):
-    """What kind of answer a question takes."""
+    """What kind of answer a question takes.
+
+    `ACCOUNT` is an address, a log-in or an employee number; `NUMBER` an employee number that may be nobody's yet, and
+    `LOGIN` likewise a log-in. `UNIT` is the name, path or DN of an org unit, `GROUP` the name or DN of a group, and
+    `MAILBOX` a shared mailbox, which stands for the group of those who work it.
+    """
 
     CHOICE = "choice"
     FLAG = "flag"
     ADDRESS = "address"
     SIZE = "size"
+    TEXT = "text"
+    DATE = "date"
+    ACCOUNT = "account"
+    NUMBER = "number"
+    LOGIN = "login"
+    UNIT = "unit"
+    GROUP = "group"
+    MAILBOX = "mailbox"
+
+
+_LOOKED_UP = (AnswerKind.ADDRESS, AnswerKind.ACCOUNT, AnswerKind.NUMBER, AnswerKind.LOGIN)
+_OF_GROUPS = (AnswerKind.GROUP, AnswerKind.MAILBOX)
+# Control characters, halves of surrogate pairs (bytes that were no UTF-8), ends of lines and paragraphs.
+_UNPRINTED = frozenset({"Cc", "Cs", "Zl", "Zp"})
+_ANY_DAY = date(2000, 1, 1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +68,8 @@ class Question:
     """Something a task must know.
 
     `name` is a Python identifier; the command's option is `--` and the name with dashes. `only_when` names another
-    question and the answers to it with which this one is asked. An answer is needed where `default` is None.
+    question and the answers to it with which this one is asked. An answer is needed where `default` is None; where it
+    is empty, none need be given.
     """
 
     name: str
@@ -72,20 +99,33 @@ class Question:
             answer = self.default
         if answer is None:
             raise UsageError(_("{option} is needed").format(option=self.option), hint=self.help)
+        if answer != "":
+            self._check(answer)
+        return answer
+
+    def _check(self, answer: Answer) -> None:
+        text = str(answer)
         if self.kind is AnswerKind.CHOICE and answer not in {choice.value for choice in self.choices}:
             known = ", ".join(choice.value for choice in self.choices)
             raise UsageError(
                 _("{option} cannot be “{answer}”").format(option=self.option, answer=answer),
                 hint=_("It is one of: {known}").format(known=known),
             )
-        if self.kind is AnswerKind.ADDRESS and not is_address(str(answer)):
+        if self.kind is AnswerKind.ADDRESS and not is_address(text):
             raise UsageError(_("“{answer}” is not an address").format(answer=answer), hint=self.help)
-        return answer
+        if self.kind is AnswerKind.DATE:
+            day_of(text, _ANY_DAY)
+        if not text.strip() or any(category(character) in _UNPRINTED for character in text):
+            raise UsageError(_("{option} must be one line of text").format(option=self.option), hint=self.help)
 
 
 @dataclass(frozen=True, slots=True)
 class Task:
-    """A thing that staff can do to accounts; `key` is its key in the console, `summary` its one line of help."""
+    """A thing that staff can do to accounts.
+
+    `key` is its key in the console, empty for none; `in_bar` whether the key bar shows it; `summary` its one line of
+    help. With `one_account` it is never done to several at once.
+    """
 
     name: str
     title: str
@@ -94,6 +134,10 @@ class Task:
     questions: tuple[Question, ...]
     planner: Planner
     undoable: bool = True
+    in_bar: bool = False
+    one_account: bool = False
+    moves_entries: bool = False
+    """Whether entries go, or get other DNs: then what names them in groups and as managers is changed with them."""
 
     def answered(self, answers: Answers) -> dict[str, Answer]:
         """Give an answer to every question that is asked, defaults filled in.
@@ -115,6 +159,35 @@ class Task:
                 )
         return full
 
+    def dated(self, answers: Answers, today: date) -> dict[str, Answer]:
+        """Give answers with each day by its date: what `+30d` means must not change while a batch waits."""
+        days = {question.name for question in self.questions if question.kind is AnswerKind.DATE}
+        return {
+            name: day_of(str(answer), today).isoformat() if name in days and answer else answer
+            for name, answer in answers.items()
+        }
+
+    def looked_up(self, answers: Answers) -> dict[str, str]:
+        """Give those answers, by the names of their questions, that accounts are looked up by."""
+        return {
+            question.name: str(answers[question.name])
+            for question in self.questions
+            if question.kind in _LOOKED_UP and answers.get(question.name) not in {None, "", CLEAR}
+        }
+
+    @property
+    def group_question(self) -> Question | None:
+        """The question whose answer names the group that is changed, if it is not the accounts that are."""
+        return next((one for one in self.questions if one.kind in _OF_GROUPS), None)
+
+    def days(self, answers: Answers) -> dict[str, date]:
+        """Give the days among dated answers, by the names of their questions."""
+        return {
+            question.name: date.fromisoformat(str(answers[question.name]))
+            for question in self.questions
+            if question.kind is AnswerKind.DATE and answers.get(question.name)
+        }
+
     def plan(self, targets: Sequence[Target], answers: Answers, facts: Facts, schema: Schema, policy: Policy) -> Plan:
         """Plan the task for accounts.
 
@@ -123,4 +196,11 @@ class Task:
             Refused: The directory cannot hold it, or the task cannot be done to these accounts.
         """
         full = self.answered(answers)
+        if self.one_account and len(targets) > 1:
+            raise Refused(
+                _("“{task}” is done to one account at a time, not to {count}").format(
+                    task=self.name, count=len(targets)
+                ),
+                hint=_("Name one of them."),
+            )
         return replace(self.planner(targets, full, facts, schema, policy), answers=full)

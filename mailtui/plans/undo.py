@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import replace
+from types import MappingProxyType
 from typing import TYPE_CHECKING
 
+from mailtui.domain import dn as names
 from mailtui.domain.batch import Batch, BatchRow, RowState
-from mailtui.domain.change import Values, applied
-from mailtui.domain.plan import Facts, Plan, PlanRow, Target
+from mailtui.domain.change import Change, Values, applied
+from mailtui.domain.entries import Act, EntryKind
+from mailtui.domain.plan import Facts, GroupTarget, Plan, PlanRow, Target
 from mailtui.domain.policy import Policy
 from mailtui.domain.rules import same_values, value_key
 from mailtui.errors import NothingToDo
+from mailtui.plans.deleting import deleting
+from mailtui.plans.group_rows import row_of, still_to_do
 from mailtui.plans.rows import count_of, plan_of, wanting
 from mailtui.texts import _, ngettext
 
@@ -21,12 +27,20 @@ UNDO = "undo"
 _APPLIED = (RowState.VERIFIED, RowState.DRIFTED, RowState.SENT)
 
 Targets = Mapping[str, Target]
+Groups = Mapping[str, GroupTarget]
 
 
 def plan_undo(
-    batch: Batch, targets: Targets, facts: Facts, schema: Schema, policy: Policy, *, overwriting: Collection[str] = ()
+    batch: Batch,
+    targets: Targets,
+    facts: Facts,
+    schema: Schema,
+    policy: Policy,
+    *,
+    groups: Groups = MappingProxyType({}),
+    overwriting: Collection[str] = (),
 ) -> Plan:
-    """Plan to give each entry of a batch its own prior values again; targets by account id, those gone left out.
+    """Plan to give each entry of a batch its own prior values again; targets and groups by id, those gone left out.
 
     An attribute that is no longer what the batch left makes a conflict of its row: nothing is overwritten, but in the
     accounts (ids) in `overwriting`, whose new values somebody has seen; then the plan is about these alone.
@@ -39,7 +53,11 @@ def plan_undo(
         raise NothingToDo(_("Batch {batch} changed nothing that could be undone").format(batch=batch.id))
     if overwriting:
         applied = [row for row in applied if row.account_id in overwriting]
-    rows = [_undo_row(row, targets.get(row.account_id), schema, overwriting) for row in applied]
+    ordered = _backwards(applied)
+    numbers = {row.number: number for number, row in enumerate(ordered, 1)}
+    rows = [
+        replace(_undone(row, targets, groups, schema, overwriting), rests_on=_basis(row, numbers)) for row in ordered
+    ]
     count = count_of(rows)
     title = ngettext("Undo {batch}: {count} account", "Undo {batch}: {count} accounts", count)
     return plan_of(
@@ -47,16 +65,74 @@ def plan_undo(
     )
 
 
+def _backwards(rows: Sequence[BatchRow]) -> list[BatchRow]:
+    """Order rows to be undone: what was changed in an entry after it was moved, the move, and then what names it."""
+    acted = {row.account_id for row in rows if row.act is not Act.MODIFY}
+    inside = [row for row in rows if row.act is Act.MODIFY and row.account_id in acted]
+    acts = [row for row in rows if row.act is not Act.MODIFY]
+    return [*inside, *acts, *(row for row in rows if row.act is Act.MODIFY and row.account_id not in acted)]
+
+
+def _basis(row: BatchRow, numbers: Mapping[int, int]) -> int:
+    """Give the number of the row that undoes what a row rested on; one that comes before it rests on nothing."""
+    basis = numbers.get(row.rests_on, 0)
+    return basis if basis < numbers[row.number] else 0
+
+
+def _undone(row: BatchRow, targets: Targets, groups: Groups, schema: Schema, overwriting: Collection[str]) -> PlanRow:
+    if row.kind is EntryKind.GROUP and row.act is Act.MODIFY:
+        return _undo_group_row(row, groups.get(row.account_id), schema)
+    return _undo_row(row, targets.get(row.account_id), schema, overwriting)
+
+
 def _undo_row(row: BatchRow, target: Target | None, schema: Schema, overwriting: Collection[str]) -> PlanRow:
     if row.before is None:
         return _conflict(row, _("what it was before is no longer kept"))
+    if row.act is Act.DELETE:
+        return _added_again(row)
     if target is None:
         return _conflict(row, _("the entry is gone"))
     changed = [now for before in row.before if (now := _changed_since(row, before, target, schema))]
+    changed += [values.described() for values in _come_since(row, target, schema)]
     if changed and row.account_id not in overwriting:
         return _conflict(row, _("changed since: {what}").format(what="; ".join(changed)), target)
+    if row.act is not Act.MODIFY:
+        return _named_back(row, target) if row.act is Act.RENAME else _deleted_again(row, target)
     wanted = {before.attribute: before.values for before in row.before}
     return wanting(target, wanted, schema, _("it is as it was before already"))
+
+
+def _undo_group_row(row: BatchRow, group: GroupTarget | None, schema: Schema) -> PlanRow:
+    """Take back those members that are still as the batch left them: each came and went by itself."""
+    if row.before is None:
+        return _conflict(row, _("what it was before is no longer kept"))
+    if group is None:
+        return _conflict(row, _("the entry is gone"))
+    return row_of(group, still_to_do([change.reversed() for change in row.changes], group, schema), schema)
+
+
+def _added_again(row: BatchRow) -> PlanRow:
+    """Add an entry that was deleted, with all that could be read of it then; it gets another id."""
+    changes = tuple(Change(values.attribute, add=values.values) for values in row.before or () if values.values)
+    before = tuple(Values(change.attribute) for change in changes)
+    return PlanRow("", row.login, row.name, row.dn, changes, before, kind=row.kind, act=Act.ADD)
+
+
+def _deleted_again(row: BatchRow, target: Target) -> PlanRow:
+    """Delete an entry that was added, all of whose values `target` holds."""
+    return replace(deleting(target), kind=row.kind)
+
+
+def _named_back(row: BatchRow, target: Target) -> PlanRow:
+    """Give an entry that was renamed or moved its old name and place."""
+    if names.key(target.account.dn) != names.key(row.new_dn):
+        return _conflict(row, _("the entry was moved to {dn}").format(dn=target.account.dn), target)
+    changes = tuple(change.reversed() for change in row.changes)
+    before = tuple(target.values_of(change.attribute) for change in changes)
+    account = target.account
+    return PlanRow(
+        account.id, account.login, account.name, account.dn, changes, before, act=Act.RENAME, new_dn=row.dn
+    )  # fmt: skip
 
 
 def _changed_since(row: BatchRow, before: Values, target: Target, schema: Schema) -> str:
@@ -65,6 +141,14 @@ def _changed_since(row: BatchRow, before: Values, target: Target, schema: Schema
     now = target.values_of(before.attribute)
     known = (before.values, *_left_by(row, before, schema))
     return "" if any(same_values(rule, now.values, values) for values in known) else now.described()
+
+
+def _come_since(row: BatchRow, target: Target, schema: Schema) -> Iterator[Values]:
+    """Give the attributes that an entry has got since it was added."""
+    given = {change.attribute.lower() for change in row.changes} if row.act is Act.ADD else set(target.whole)
+    for attribute, values in target.whole.items():
+        if attribute.lower() not in given and not schema.is_volatile(Values(attribute)):
+            yield Values(attribute, values)
 
 
 def _left_by(row: BatchRow, before: Values, schema: Schema) -> Iterator[tuple[bytes, ...]]:
@@ -84,4 +168,4 @@ def _left_by(row: BatchRow, before: Values, schema: Schema) -> Iterator[tuple[by
 
 def _conflict(row: BatchRow, reason: str, target: Target | None = None) -> PlanRow:
     dn = target.account.dn if target else row.dn
-    return PlanRow(row.account_id, row.login, row.name, dn, conflict=reason)
+    return PlanRow(row.account_id, row.login, row.name, dn, conflict=reason, kind=row.kind)

@@ -51,6 +51,20 @@ _MANAGED = (
 )
 
 
+_REPORTS = (
+    "SELECT a.id AS manager, r.id FROM json_each(:ids) j CROSS JOIN account a ON a.id = j.value"
+    " CROSS JOIN account r ON r.manager_key = a.dn_key ORDER BY r.sort_key, r.row"
+)
+
+
+def managed_by(mirror: Mirror, ids: Sequence[str]) -> dict[str, list[str]]:
+    """Give the ids of all accounts whose manager is one of these, by the manager's id."""
+    found: dict[str, list[str]] = {}
+    for row in mirror.ask(_REPORTS, {"ids": json.dumps(list(ids))}):
+        found.setdefault(row["manager"], []).append(row["id"])
+    return found
+
+
 def impact(mirror: Mirror, ids: Sequence[str]) -> Facts:
     """Gather what would be left without somebody if all of these accounts were switched off at once.
 

@@ -6,6 +6,7 @@ import json
 from typing import TYPE_CHECKING
 
 from mailtui.domain.plan import Target
+from mailtui.domain.rules import encode_time
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -31,10 +32,17 @@ def mirrored_targets(mirror: Mirror, ids: Sequence[str], schema: Schema) -> dict
 def _values(account: Account, status: str | None, schema: Schema) -> Mapping[str, tuple[bytes, ...]]:
     names, quota = schema.account, account.quota
     limit = "0" if quota.unlimited else None if quota.limit_bytes is None else str(quota.limit_bytes)
-    told = {
+    told: dict[str, Sequence[str | None]] = {
         names.status: [status],
+        names.name[0]: [account.name],
+        names.mail: [account.mail],
         names.forwards: account.forwards,
         names.aliases: account.aliases,
+        names.employee_number: [account.employee_number],
+        names.title: [account.title],
+        names.phone: [account.phone],
+        names.manager: [account.manager.dn if account.manager else None],
+        names.expires: [encode_time(account.expires).decode() if account.expires else None],
         names.quota_limit: [limit],
     }
     return {

@@ -5,20 +5,21 @@ Batches go on when whoever started them is gone, and can be seen and steered fro
 
 from __future__ import annotations
 
-from contextlib import closing
+from contextlib import closing, contextmanager, suppress
 from datetime import UTC, datetime
 from time import monotonic, sleep
 from typing import TYPE_CHECKING
 
 from mailtui import paths
-from mailtui.domain.batch import BatchState, Closing, RowState, Wish
+from mailtui.domain.batch import BatchState, RowState, Wish
 from mailtui.errors import MailtuiError, Refused
 from mailtui.plans.friction import check_policy, check_writing
+from mailtui.runner import rows
 from mailtui.runner.spawning import COMMAND, Spawned, spawn
 from mailtui.texts import _
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
     from mailtui.apply.batches import How
     from mailtui.desk import Desk
@@ -53,7 +54,8 @@ class Runner:
             self._begin(batch, How.GO_ON, password)
         except MailtuiError:
             # Nobody has heard of it yet; whoever wants it sent later saves it.
-            self.cancel(batch)
+            with suppress(Refused):
+                self.cancel(batch)
             raise
         return batch
 
@@ -70,7 +72,7 @@ class Runner:
     def resume(self, batch_id: str) -> bool:
         """Go on with a batch: with one that is paused, or with the open rows of one that was cut short.
 
-        Gives whether there was anything to go on with.
+        Where somebody else has just begun to, that is enough. Gives whether there was anything to go on with.
 
         Raises:
             Refused: There is no such batch, or nothing may be changed.
@@ -98,14 +100,8 @@ class Runner:
         """
         check_policy(plan, self._desk.policy)
         self._desk.log_in_to_write()
-        with closing(self._desk.journal()) as journal, journal.batch_lock(batch_id):
-            numbers = {
-                row.account_id: row.number for row in journal.batch(batch_id).rows if row.state is RowState.PLANNED
-            }
-            rows = {numbers[row.account_id]: row for row in plan.rows if row.account_id in numbers}
-            journal.replan(batch_id, rows, datetime.now(UTC))
-            if rows and not journal.summary(batch_id).open_rows:
-                journal.close_batch(batch_id, datetime.now(UTC))
+        with self._unless_others_do(batch_id), closing(self._desk.journal()) as journal:
+            rows.plan_anew(journal, batch_id, plan)
         self.resume(batch_id)
 
     def keep_theirs(self, batch_id: str) -> int:
@@ -115,14 +111,17 @@ class Runner:
             Refused: There is no such batch, or somebody works on it.
         """
         check_writing(self._desk.policy)
-        with closing(self._desk.journal()) as journal, journal.batch_lock(batch_id):
-            rows = [row for row in journal.batch(batch_id).rows if row.state is RowState.CONFLICT]
-            ends = [
-                Closing(row.number, RowState.SKIPPED, _("theirs was kept: {what}").format(what=row.detail), row.found)
-                for row in rows
-            ]
-            journal.advance(batch_id, ends, [], datetime.now(UTC))
-        return len(rows)
+        with closing(self._desk.journal()) as journal:
+            return rows.keep_theirs(journal, batch_id)
+
+    def refer(self, batch_id: str, to: str) -> int:
+        """End the rows of a batch that are in conflict and that another batch was begun for. Gives how many there were.
+
+        Raises:
+            Refused: There is no such batch, or somebody works on it.
+        """
+        with closing(self._desk.journal()) as journal:
+            return rows.refer(journal, batch_id, to)
 
     def retry(self, batch_id: str) -> int:
         """Begin to send the failed rows of a batch again, under its own ticket; gives how many there are.
@@ -149,7 +148,17 @@ class Runner:
         job = Job(
             desk.config, desk.files, paths.log_file(), desk.operator(), password, batch, how
         )  # fmt: skip
-        self._spawned[batch] = spawn(job, self._command)
+        with self._unless_others_do(batch):
+            self._spawned[batch] = spawn(job, self._command)
+
+    @contextmanager
+    def _unless_others_do(self, batch: str) -> Iterator[None]:
+        """Leave a batch to whoever was faster to work on it: what was wanted is being done, or was."""
+        try:
+            yield
+        except Refused:
+            if not self.is_running(batch) and self.summary(batch).open_rows:
+                raise
 
     def pause(self, batch_id: str) -> None:
         """Have a batch stop between rows until it is resumed.

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
 from mailtui.directory.port import Rung
-from mailtui.domain.mirror import MirroredKind
+from mailtui.domain.entries import EntryKind
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,7 +19,7 @@ class SyncCursor:
 
     rung: Rung | None
     asked: str
-    reached: Mapping[MirroredKind, str]
+    reached: Mapping[EntryKind, str]
     listed_at: datetime
 
     @property
@@ -29,9 +29,9 @@ class SyncCursor:
 
     def goes_on(self, asked: str) -> bool:
         """Tell whether a delta can go on from here, to what is asked now."""
-        return self.rung is not None and self.asked == asked and all(map(self.reached.get, MirroredKind))
+        return self.rung is not None and self.asked == asked and all(map(self.reached.get, EntryKind))
 
-    def gone_on(self, reached: Mapping[MirroredKind, str], listed_at: datetime | None) -> "SyncCursor":
+    def gone_on(self, reached: Mapping[EntryKind, str], listed_at: datetime | None) -> "SyncCursor":
         """Give the cursor after a delta, which listed all entries or (None) did not."""
         return replace(self, reached=reached, listed_at=listed_at or self.listed_at)
 
@@ -48,7 +48,7 @@ def parse(text: str) -> SyncCursor | None:
     try:
         held = json.loads(text)
         rung = Rung(held["rung"]) if held["rung"] else None
-        reached = {MirroredKind(kind): str(where) for kind, where in held["reached"].items()}
+        reached = {EntryKind(kind): str(where) for kind, where in held["reached"].items()}
         listed_at = datetime.fromisoformat(held["listed_at"]).astimezone(UTC)
         return SyncCursor(rung, str(held["asked"]), reached, listed_at)
     except (ValueError, KeyError, TypeError, AttributeError):

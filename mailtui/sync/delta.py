@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING
 
 from mailtui.directory.port import Rung, Scope
 from mailtui.domain import dn as names
-from mailtui.domain.mirror import MirroredKind, Record, SyncCounts, UnitRecord
+from mailtui.domain.entries import EntryKind
+from mailtui.domain.mirror import Record, SyncCounts, UnitRecord
 from mailtui.errors import EntryGone
 from mailtui.sync import gathering
 from mailtui.sync.gathering import Gathering, TooMuch, check
@@ -63,8 +64,8 @@ class _Delta:
     def __init__(self, directory: Directory, update: Update, scheme: Scheme, reading: Reading) -> None:
         self._directory, self._update, self._scheme, self._reading = directory, update, scheme, reading
         self._base = names.key(scheme.base)
-        self.records: dict[MirroredKind, dict[str, Record]] = {kind: {} for kind in MirroredKind}
-        self.gone: dict[MirroredKind, set[str]] = {kind: set() for kind in MirroredKind}
+        self.records: dict[EntryKind, dict[str, Record]] = {kind: {} for kind in EntryKind}
+        self.gone: dict[EntryKind, set[str]] = {kind: set() for kind in EntryKind}
 
     def all_records(self) -> list[Record]:
         """Give the records of all kinds."""
@@ -72,8 +73,8 @@ class _Delta:
 
     def leaves_nobody(self) -> bool:
         """Tell whether every account would be gone: that is for a full load to find, and to doubt."""
-        gone, total = len(self.gone[MirroredKind.ACCOUNT]), self._update.total(MirroredKind.ACCOUNT)
-        return gone >= total > 0 and not self.records[MirroredKind.ACCOUNT]
+        gone, total = len(self.gone[EntryKind.ACCOUNT]), self._update.total(EntryKind.ACCOUNT)
+        return gone >= total > 0 and not self.records[EntryKind.ACCOUNT]
 
     def refresh(self, search: Search, cursor: SyncCursor, *, lists_all: bool) -> str:
         """Take what is new of one search, and what is gone; give where that leaves off."""
@@ -131,7 +132,7 @@ class _Delta:
 
     def look_below_gone_units(self) -> None:
         """List everything where a unit is gone that had accounts: it may have left the base, and they with it."""
-        if self._update.had_accounts(self.gone[MirroredKind.UNIT]):
+        if self._update.had_accounts(self.gone[EntryKind.UNIT]):
             for search in self._scheme.searches:
                 self.gone[search.kind] |= self._listed(search)
 
@@ -155,7 +156,7 @@ class _Delta:
             records, gone = self.records[search.kind], self.gone[search.kind]
             others = [other for one in records.values() for other in self._update.others_at(one)]
             doubted = [one for one in others if one not in records and one not in gone]
-            if search.kind is MirroredKind.ACCOUNT:
+            if search.kind is EntryKind.ACCOUNT:
                 doubted += self._update.mended_since(list(records), as_of)
             self._read_again(search, doubted)
             gone.difference_update(records)

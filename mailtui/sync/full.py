@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from mailtui.directory.port import Entry, Reached
-from mailtui.domain.mirror import MirroredKind
+from mailtui.domain.entries import EntryKind
 from mailtui.errors import DirectoryError
 from mailtui.sync.cursor import SyncCursor
 from mailtui.texts import _
@@ -35,7 +35,7 @@ def load(
     """
     # Taken before the first entry: what changes during the read is then newer than the mirror, never missed.
     as_of = datetime.now(UTC)
-    reached: dict[MirroredKind, str] = {}
+    reached: dict[EntryKind, str] = {}
 
     def records(search: Search) -> Iterator[Record]:
         for one in reading.watch(_everything(directory, scheme, rung, search)):
@@ -46,7 +46,7 @@ def load(
 
     with cache.stage() as staging:
         found = {search.kind: staging.add(records(search)) for search in scheme.searches}
-        if must_find and not found[MirroredKind.ACCOUNT]:
+        if must_find and not found[EntryKind.ACCOUNT]:
             raise DirectoryError(
                 _("The directory shows no account any more"),
                 hint=_("Ask its administrator what this identity may read; if it is true, run `mailtui sync --full`."),

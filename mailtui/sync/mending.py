@@ -10,18 +10,21 @@ from time import monotonic, sleep
 from mailtui.cache.rows import digest
 from mailtui.cache.writing import Cache
 from mailtui.directory.port import Entry
-from mailtui.domain.mirror import AccountRecord
+from mailtui.domain.entries import EntryKind
+from mailtui.domain.mirror import AccountRecord, Record
 from mailtui.errors import Refused
 from mailtui.queries.mirror import Mirror
-from mailtui.sync.mapping import AccountMapping
 from mailtui.sync.searches import Scheme
 from mailtui.texts import _
 
 _PATIENCE_S, _PAUSE_S = 15.0, 0.25
 
 
-def mend(file: Path, scheme: Scheme, entries: Sequence[Entry], gone: Sequence[str], as_of: datetime) -> None:
-    """Write accounts as they were read, and forget those that are gone; a mirror of somebody else is left alone.
+Seen = tuple[EntryKind, Entry]
+
+
+def mend(file: Path, scheme: Scheme, entries: Sequence[Seen], gone: Sequence[str], as_of: datetime) -> None:
+    """Write entries as they were read, and forget accounts that are gone; a mirror of somebody else is left alone.
 
     Args:
         file: The mirror.
@@ -35,13 +38,14 @@ def mend(file: Path, scheme: Scheme, entries: Sequence[Entry], gone: Sequence[st
             cache.mend(_records(scheme, entries), as_of, gone)
 
 
-def await_service(opened: Callable[[], Mirror], scheme: Scheme, entries: Sequence[Entry], gone: Sequence[str]) -> None:
+def await_service(opened: Callable[[], Mirror], scheme: Scheme, entries: Sequence[Seen], gone: Sequence[str]) -> None:
     """Wait until a mirror that a service fills shows accounts as they were just read.
 
     Raises:
         Refused: It does not come to that.
     """
-    wanted = {record.id: digest(record) for record in _records(scheme, entries)}
+    records = (record for record in _records(scheme, entries) if isinstance(record, AccountRecord))
+    wanted = {record.id: digest(record) for record in records}
     ids = [*wanted, *gone]
     deadline = monotonic() + _PATIENCE_S
     while not _shows(opened, ids, wanted):
@@ -53,8 +57,9 @@ def await_service(opened: Callable[[], Mirror], scheme: Scheme, entries: Sequenc
         sleep(_PAUSE_S)
 
 
-def _records(scheme: Scheme, entries: Sequence[Entry]) -> list[AccountRecord]:
-    return list(map(AccountMapping(scheme.schema, scheme.base).record, entries))
+def _records(scheme: Scheme, entries: Sequence[Seen]) -> list[Record]:
+    of_kind = {search.kind: search.record for search in scheme.searches}
+    return [of_kind[kind](entry) for kind, entry in entries]
 
 
 def _shows(opened: Callable[[], Mirror], ids: Sequence[str], wanted: dict[str, bytes]) -> bool:

@@ -6,7 +6,8 @@ from functools import cached_property, partial
 from hashlib import blake2b
 
 from mailtui.directory.port import Entry
-from mailtui.domain.mirror import MirroredKind, Record
+from mailtui.domain.entries import EntryKind
+from mailtui.domain.mirror import Record
 from mailtui.domain.schema import Schema
 from mailtui.sync.mapping import AccountMapping, account_attributes, group_record, unit_record
 
@@ -15,7 +16,7 @@ from mailtui.sync.mapping import AccountMapping, account_attributes, group_recor
 class Search:
     """How the entries of one kind are found, and made records of; `matching` is an RFC 4515 filter."""
 
-    kind: MirroredKind
+    kind: EntryKind
     matching: str
     attributes: tuple[str, ...]
     record: Callable[[Entry], Record]
@@ -36,14 +37,14 @@ class Scheme:
         unit, account, group = schema.unit, schema.account, schema.group
         wanted = tuple(name for name in (schema.id, group.name, group.member, group.owner) if name)
         return (
-            Search(MirroredKind.UNIT, unit.filter, (schema.id, unit.name), partial(unit_record, schema=schema)),
+            Search(EntryKind.UNIT, unit.filter, (schema.id, unit.name), partial(unit_record, schema=schema)),
             Search(
-                MirroredKind.ACCOUNT,
+                EntryKind.ACCOUNT,
                 account.filter,
                 account_attributes(schema),
                 AccountMapping(schema, base).record,
             ),
-            Search(MirroredKind.GROUP, group.filter, wanted, partial(group_record, schema=schema)),
+            Search(EntryKind.GROUP, group.filter, wanted, partial(group_record, schema=schema)),
         )
 
     @cached_property

@@ -14,13 +14,20 @@ if TYPE_CHECKING:
 
 
 def run(desk: Desk, runner: Runner, *, mouse: bool, read_only: bool) -> int:
-    """Open the console and stay until it is left; gives the exit code."""
+    """Open the console and stay until it is left; gives the exit code.
+
+    Raises:
+        ConfigError: The site's own keys cannot be taken.
+    """
     # What is made until the frame stands is there to stay: to look through it for garbage takes a tenth of the time.
     gc.disable()
     environment.prepare(os.environ)
     # Not before: Textual reads the environment when it is imported.
+    from mailtui.ui import keymap
     from mailtui.ui.console import Console
+    from mailtui.ui.screens.main import ALL_KEYS
 
+    keymap.check(desk.config.keys, ALL_KEYS)
     console = Console(desk, runner, read_only=read_only)
     console.run(mouse=mouse)
     return console.return_code or 0

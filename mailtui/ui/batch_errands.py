@@ -6,14 +6,15 @@ Screens are imported where they are opened: the first frame does not wait for th
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import partial
 from typing import TYPE_CHECKING
 
 from textual.widget import Widget
 
 from mailtui.desk import Desk
-from mailtui.domain.batch import Batch, RowState
+from mailtui.domain.batch import Batch, BatchState, RowState
+from mailtui.errors import Refused
 from mailtui.runner.front import Runner
 from mailtui.texts import _, ngettext
 from mailtui.ui import batch_wording, possible, since_saved
@@ -36,6 +37,11 @@ class BatchErrands:
         """Whether anything may be changed."""
         return not self._desk.policy.read_only
 
+    @property
+    def keymap(self) -> Mapping[str, str]:
+        """The site's own keys."""
+        return self._desk.config.keys
+
     async def watch(self, widget: Widget, batch_id: str) -> Batch:
         """Show a batch, while it runs and after; gives what it was when the screen was left."""
         from mailtui.ui.screens.batch import BatchScreen
@@ -46,13 +52,21 @@ class BatchErrands:
 
     async def stop(self, widget: Widget, batch: Batch) -> None:
         """End it between rows."""
-        with reporting(widget):
-            await asyncio.to_thread(self._runner.cancel, batch.id)
+        await self._steer(widget, batch, self._runner.cancel)
 
     async def pause(self, widget: Widget, batch: Batch) -> None:
         """Have it wait between rows, or go on where it does."""
+        await self._steer(widget, batch, self._runner.resume if batch.is_paused else self._runner.pause)
+
+    async def _steer(self, widget: Widget, batch: Batch, wish: Callable[[str], object]) -> None:
         with reporting(widget):
-            await asyncio.to_thread(self._runner.resume if batch.is_paused else self._runner.pause, batch.id)
+            try:
+                await asyncio.to_thread(wish, batch.id)
+            except Refused:
+                # It may have come to its end while the key was on its way: then the screen says all there is.
+                now = await asyncio.to_thread(self._desk.batch_summary, batch.id)
+                if batch.state is not BatchState.RUNNING or now.state is BatchState.RUNNING:
+                    raise
 
     async def resume(self, widget: Widget, batch: Batch) -> None:
         """Go on with it; one that was only saved is planned again and confirmed first."""
@@ -68,7 +82,8 @@ class BatchErrands:
         plan = await self._bound(widget, partial(self._desk.prepare_again, batch.id))
         saved = await asyncio.to_thread(self._desk.batch, batch.id)
         news = since_saved.news(saved, plan, self._desk.schema)
-        if await self._carrying.is_confirmed(widget, plan, news=news):
+        # Where nothing is left to change there is nothing to confirm: it comes to its end.
+        if not plan.changing or await self._carrying.is_confirmed(widget, plan, news=news):
             await self._bound(widget, partial(self._runner.resume_planned, batch.id, plan))
 
     async def retry(self, widget: Widget, batch: Batch) -> None:
@@ -86,10 +101,10 @@ class BatchErrands:
     async def undo(self, widget: Widget, batch: Batch) -> Batch | None:
         """Reverse it; gives the batch that does so."""
         about = ngettext(
-            "Give {number} account back what batch {batch} ({task}) took away.",
-            "Give {number} accounts back what batch {batch} ({task}) took away.",
+            "Give {number} account the values again that it had before batch {batch} ({task}).",
+            "Give {number} accounts the values again that they had before batch {batch} ({task}).",
             batch.total,
-        ).format(number=batch.total, batch=batch.id, task=batch_wording.task(batch.task))
+        ).format(number=f"{batch.total:,}", batch=batch.id, task=batch_wording.task(batch.task))
 
         async def prepare(wish: Wish) -> Making:
             return lambda: self._desk.prepare_undo(batch.id, ticket=wish.ticket, reason=wish.reason)
@@ -117,6 +132,8 @@ class BatchErrands:
             plan = await self._bound(widget, partial(self._desk.prepare_again, batch.id, conflicts=True))
             if await self._carrying.is_confirmed(widget, plan):
                 batch_id = await self._carrying.start(widget, plan)
+            if batch_id:
+                await asyncio.to_thread(self._runner.refer, batch.id, batch_id)
         if batch_id:
             await self.watch(widget, batch_id)
 
@@ -134,4 +151,4 @@ def _rest(batch: Batch) -> str:
         "{number} row of {batch} is still open. What became of it is looked up; if nothing did, it is sent. Go on?",
         "{number} rows of {batch} are still open. What became of them is looked up; what was not done is sent. Go on?",
         batch.open_rows,
-    ).format(number=batch.open_rows, batch=batch.id)
+    ).format(number=f"{batch.open_rows:,}", batch=batch.id)

@@ -1,7 +1,7 @@
 """The words, signs and tones of batches and their rows; a sign and a word always stand beside the colour."""
 
-from mailtui.domain.batch import Batch, BatchState, RowState
-from mailtui.domain.change import Change
+from mailtui.domain.batch import Batch, BatchRow, BatchState, RowState
+from mailtui.domain.plan import PlanRow
 from mailtui.domain.rules import decode_text
 from mailtui.plans.catalogue import TASKS
 from mailtui.plans.undo import UNDO
@@ -51,14 +51,14 @@ def what_next(batch: Batch) -> str:
     if batch.state is BatchState.PLANNED:
         return _("saved, to be sent later: c goes on")
     if batch.state in (BatchState.INTERRUPTED, BatchState.CANCELLED) and batch.open_rows:
-        return _("{open} of {total} open: c goes on").format(open=batch.open_rows, total=batch.total)
+        return _("{open} of {total} open: c goes on").format(open=f"{batch.open_rows:,}", total=f"{batch.total:,}")
     return ""
 
 
-def changes(values: tuple[Change, ...]) -> list[tuple[Span, ...]]:
-    """Give a line for each value that is taken from, or given to, an attribute."""
-    lines: list[tuple[Span, ...]] = []
-    for change in values:
+def changes(row: PlanRow | BatchRow) -> list[tuple[Span, ...]]:
+    """Give a line for what becomes of the entry, and one for each value taken from, or given to, an attribute."""
+    lines: list[tuple[Span, ...]] = [((row.headline, "strong"),)] if row.headline else []
+    for change in row.shown:
         for sign, tone, raw in (("-", "bad", change.remove), ("+", "good", change.add)):
             lines += [((f"{sign} ", tone), (f"{change.attribute}: ", "muted"), (decode_text(v), tone)) for v in raw]
     return lines

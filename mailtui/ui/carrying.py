@@ -64,13 +64,19 @@ class Carrying:
             check_policy(plan, self._desk.policy)
             return plan
 
+        async def confirm(plan: Plan) -> bool:
+            news = (_("The directory was not read. The plan is shown again, as it is then, before it is sent."),)
+            return await self.is_confirmed(
+                widget, plan, request.hidden, news if is_unread else (), is_to_save=is_unread
+            )
+
         form = FormDialog(
             request.title,
             request.about,
             request.questions,
             self._desk.policy,
             make,
-            partial(self.is_confirmed, widget, hidden=request.hidden),
+            confirm,
         )
         plan = await ask(widget, form)
         if plan is None:
@@ -86,11 +92,13 @@ class Carrying:
                 raise
             return await asyncio.to_thread(await request.unread(wish)), True
 
-    async def is_confirmed(self, widget: Widget, plan: Plan, hidden: int = 0, news: Sequence[str] = ()) -> bool:
+    async def is_confirmed(
+        self, widget: Widget, plan: Plan, hidden: int = 0, news: Sequence[str] = (), *, is_to_save: bool = False
+    ) -> bool:
         """Show a plan and have it confirmed, with what its own friction asks for."""
         from mailtui.ui.dialogs.plan import PlanDialog
 
-        return await ask(widget, PlanDialog(plan, hidden, self._pace, news)) is True
+        return await ask(widget, PlanDialog(plan, hidden, self._pace, news, is_to_save=is_to_save)) is True
 
     async def is_meant(self, widget: Widget, title: str, question: str) -> bool:
         """Have a question answered with yes."""

@@ -1,9 +1,10 @@
 """Every key of the console but those of tasks, which the catalogue declares; key bar and help are made from both."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from textual.binding import Binding, BindingType
+from textual.keys import format_key
 
 from mailtui.texts import _
 
@@ -46,7 +47,7 @@ class Key:
     @property
     def shown(self) -> str:
         """The keys as people read them."""
-        return " ".join(_SHOWN.get(key, key) for key in self.keys)
+        return " ".join(map(shown, self.keys))
 
     @property
     def binding(self) -> Binding:
@@ -56,10 +57,18 @@ class Key:
             self.action,
             self.title,
             show=bool(self.bar),
-            key_display=_SHOWN.get(self.keys[0], self.keys[0]),
+            key_display=shown(self.keys[0]),
             tooltip=self.help,
             id=self.id,
         )
+
+
+def shown(key: str) -> str:
+    """Give a key, by the name that Textual has for it, as people read it."""
+    if key.startswith("ctrl+") and len(key) == len("ctrl+x"):
+        return f"Ctrl-{key[-1].upper()}"
+    is_function = key[:1] == "f" and key[1:].isdigit()
+    return _SHOWN.get(key) or (key.upper() if is_function else format_key(key))
 
 
 def bindings(keys: Iterable[Key]) -> list[BindingType]:
@@ -145,7 +154,11 @@ DIGITS = tuple(
     Key(f"plan.digit_{digit}", (digit,), f"digit('{digit}')", digit, _("Begin the number that confirms"), DO)
     for digit in "0123456789"
 )
-PLAN = (*CURSOR, *DIGITS, Key("plan.confirm", ("y",), "confirm", _("yes"), _("Carry out the plan for one account"), DO))
+PLAN = (
+    *(replace(key, bar=1) if key.id == "move.page_down" else key for key in CURSOR),
+    *DIGITS,
+    Key("plan.confirm", ("y",), "confirm", _("yes"), _("Carry out the plan for one account"), DO),
+)
 DEEDS = (
     Key("batch.stop", ("s",), "stop", _("stop"), _("Stop a batch between rows; the rest stays as it is"), DO, bar=3),
     Key(
@@ -173,7 +186,7 @@ DEEDS = (
         ("K",),
         "keep",
         _("keep theirs"),
-        _("Leave the accounts of a batch that are in conflict as others made them"),
+        _("Leave accounts in conflict as others made them"),
         DO,
         bar=3,
     ),

@@ -21,8 +21,8 @@ def of_plan(plan: Plan, news: Sequence[str], cells: int) -> list[Line]:
     if lines:
         lines.append(())
     for row in plan.changing:
-        lines += [_who(row), *((("    ", ""), *line) for line in batch_wording.changes(row.changes))]
-    idle = [row for row in plan.rows if not row.changes]
+        lines += [_who(row), *((("    ", ""), *line) for line in batch_wording.changes(row))]
+    idle = [row for row in plan.rows if row.is_idle]
     if idle:
         title = ngettext("Nothing to do for {number} account", "Nothing to do for {number} accounts", len(idle))
         lines += [(), ((title.format(number=len(idle)), "strong"),), *(_skipped(row) for row in idle)]
@@ -67,7 +67,7 @@ def of_rows(rows: Sequence[BatchRow], opened: int | None, rule: RuleOf, cells: i
             if row.state is RowState.CONFLICT:
                 block += conflicts.sides(row, rule, _STATE, cells)
             else:
-                block += [((" " * _STATE, ""), *line) for line in batch_wording.changes(row.changes)]
+                block += [((" " * _STATE, ""), *line) for line in batch_wording.changes(row)]
         lines += block
         owners += [row.number] * len(block)
     return lines, owners
@@ -75,11 +75,11 @@ def of_rows(rows: Sequence[BatchRow], opened: int | None, rule: RuleOf, cells: i
 
 def _row(row: BatchRow) -> Line:
     word, tone = batch_wording.row_state(row.state)
+    detail = "" if row.state in _TROUBLE else row.detail
     return (
         (fit(word, _STATE), tone),
         (fit(row.name, _NAME) + "  ", ""),
-        (fit(row.login, _LOGIN) + "  ", "muted"),
-        ("" if row.state in _TROUBLE else row.detail, "muted"),
+        *(((fit(row.login, _LOGIN) + "  ", "muted"), (detail, "muted")) if detail else ((row.login, "muted"),)),
     )
 
 
@@ -100,5 +100,5 @@ def counts(batch: Batch) -> Line:
         number = batch.counts.get(state, 0)
         if number:
             word, tone = batch_wording.row_state(state)
-            spans += [(f"{word} {number}", tone), ("   ", "")]
+            spans += [(f"{word} {number:,}", tone), ("   ", "")]
     return tuple(spans)

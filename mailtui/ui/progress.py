@@ -17,7 +17,7 @@ class Progress:
         if batch.state is not BatchState.RUNNING:
             self._since_s = None
             return ""
-        text = _("{done} of {total}").format(done=batch.total - batch.open_rows, total=batch.total)
+        text = _("{done} of {total}").format(done=f"{batch.total - batch.open_rows:,}", total=f"{batch.total:,}")
         if batch.is_paused or self._since_s is None:
             self._since_s, self._open_then = (None if batch.is_paused else now_s), batch.open_rows
             return text

@@ -27,7 +27,8 @@ def reporting(widget: Widget) -> Iterator[None]:
     except MailtuiError as error:
         from mailtui.ui.dialogs.notice import NoticeDialog
 
-        widget.app.push_screen(NoticeDialog(_("It did not work"), error.message, error.hint))
+        title = _("Given up") if isinstance(error, Stopped) else _("It did not work")
+        widget.app.push_screen(NoticeDialog(title, error.message, error.hint))
 
 
 async def with_password(widget: Widget, desk: Desk, call: Callable[[], Answer]) -> Answer:
@@ -53,5 +54,5 @@ async def with_password(widget: Widget, desk: Desk, call: Callable[[], Answer]) 
 
         password = await ask(widget, PasswordDialog(asked.identity, asked.bind_dn, refusal))
         if password is None:
-            raise Stopped(_("no password was given"), hint=_("Nothing was changed."))
+            raise Stopped(_("No password was given"), hint=_("Nothing was changed."))
         desk.give_password(asked.identity, password)

@@ -40,7 +40,7 @@ def _sentence(batch: Batch) -> str:
     if batch.state is BatchState.PLANNED:
         return _("{batch} waits to be sent: b, then c goes on").format(batch=batch.id)
     return _("{batch} was cut short ({open} of {total} open): b, then c goes on").format(
-        batch=batch.id, open=batch.open_rows, total=batch.total
+        batch=batch.id, open=f"{batch.open_rows:,}", total=f"{batch.total:,}"
     )
 
 

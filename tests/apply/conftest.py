@@ -13,7 +13,7 @@ import ldap3
 import pytest
 
 from mailtui.apply.batches import How, carry_out
-from mailtui.apply.means import Means
+from mailtui.apply.means import Means, Seen
 from mailtui.apply.settling import settle
 from mailtui.config import DirectoryConfig
 from mailtui.demo.address import DemoAddress
@@ -33,13 +33,14 @@ from mailtui.journal.log import Journal
 from mailtui.plans.catalogue import by_name
 from mailtui.plans.undo import plan_undo
 from mailtui.sync.mapping import AccountMapping, account_attributes
+from mailtui.sync.searches import Scheme
 from tests.servers.proxy import proxied
 from tests.servers.rules import At
 
 STATUS, FORWARDS, QUOTA = "accountStatus", "mailForwardingAddress", "mailQuota"
 KIM = Operator("uid=kim", "kim")
 Raw = Mapping[str, Sequence[bytes]]
-Mend = Callable[[Sequence[Entry], datetime], None]
+Mend = Callable[[Sequence[Seen], datetime, Sequence[str]], None]
 
 _numbers = itertools.count(1)
 
@@ -67,6 +68,21 @@ class World:
         self.second.search(dn, "(objectClass=*)", ldap3.BASE, attributes=["1.1"])
         return str(self.second.response[0]["dn"])
 
+    def unit(self) -> str:
+        """Add an org unit through the second client; give its DN."""
+        name = f"unit{next(_numbers)}"
+        dn = names.join("ou", name, f"ou=people,{self.address.base}")
+        self.second.add(dn, ["top", "organizationalUnit"], {"ou": name})
+        return dn
+
+    def group(self, *members: str, name: str = "", owners: Sequence[str] = ()) -> str:
+        """Add a group through the second client; give its DN."""
+        name = name or f"group{next(_numbers)}"
+        dn = names.join("cn", name, f"ou=people,{self.address.base}")
+        owned = {"owner": list(owners)} if owners else {}
+        self.second.add(dn, ["top", "groupOfNames"], {"cn": name, "member": list(members), **owned})
+        return dn
+
     def change(self, dn: str, attribute: str, *values: bytes) -> None:
         """Let the second client replace all values of an attribute."""
         self.second.modify(dn, {attribute: [(ldap3.MODIFY_REPLACE, list(values))]})
@@ -85,8 +101,8 @@ class World:
         self.second.search(dn, "(objectClass=*)", ldap3.BASE, attributes=[attribute])
         return set(self.second.response[0]["raw_attributes"].get(attribute, ()))
 
-    def _mend(self, entries: Sequence[Entry], _as_of: datetime) -> None:
-        self.mended.extend(entries)
+    def _mend(self, entries: Sequence[Seen], _as_of: datetime, _gone: Sequence[str] = ()) -> None:
+        self.mended.extend(entry for _kind, entry in entries)
 
     def targets(self, dns: Sequence[str]) -> list[Target]:
         """Read accounts as the desk does; those that are gone are left out."""
@@ -118,7 +134,7 @@ class World:
 
     def means(self, directory: Directory | None = None, mend: Mend | None = None) -> Means:
         """Give what batches are carried out with, on this directory or another."""
-        reading = account_attributes(self.schema)
+        reading = {search.kind: search.attributes for search in Scheme(self.schema, self.address.base).searches}
         return Means(
             self.journal, directory or self.directory, self.schema, reading, mend or self._mend, self.operator
         )  # fmt: skip

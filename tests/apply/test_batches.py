@@ -8,7 +8,8 @@ from datetime import datetime
 
 import pytest
 
-from mailtui.directory.port import Directory, Entry
+from mailtui.apply.means import Seen
+from mailtui.directory.port import Directory
 from mailtui.domain.batch import BatchState, RowState
 from mailtui.domain.change import Change, Values
 from mailtui.errors import Refused, StoreError, Unreachable
@@ -242,7 +243,7 @@ def test_a_batch_that_somebody_works_on_is_refused(world: World) -> None:
 
 
 def test_a_cache_that_fails_does_not_end_a_batch(world: World) -> None:
-    def mend(entries: Sequence[Entry], as_of: datetime) -> None:
+    def mend(entries: Sequence[Seen], as_of: datetime, gone: Sequence[str]) -> None:
         raise StoreError("the cache is broken")
 
     name = world.open(world.plan("disable", [world.person()]))

@@ -115,6 +115,39 @@ def test_a_conflict_is_kept_or_planned_again_from_theirs(command: Command, addre
     assert command("show", first).json["quota"]["limit_bytes"] == 9 << 30
 
 
+def test_a_conflict_that_was_planned_again_names_the_batch_that_does_it(command: Command, address: DemoAddress) -> None:
+    [one] = command.active(1)
+    done = command("set-quota", one, "--to", "6GiB", *YES).json["batch"]
+    with closing(
+        connect(DirectoryConfig((address.url,), address.base), Login("simple", address.bind_dn, address.password))
+    ) as directory:
+        theirs = Change("mailQuota", (str(6 << 30).encode(),), (str(13 << 30).encode(),))
+        modify(directory, command.dn(one), [theirs])
+    undo = command("undo", done, *YES).json["batch"]
+    again = command("replan", undo, "--yes")
+    assert (again.exit_code, results(again)) == (0, ["verified"])
+    old = command("batch", undo).json
+    assert (old["state"], old["counts"]["skipped"]) == ("done", 1)
+    assert old["rows"][0]["detail"] == (
+        f"planned again in {again.json['batch']}: changed since: mailQuota is “{13 << 30}”"
+    )
+    assert command("replan", undo, "--yes").exit_code == 0
+    assert command("batches").json[0]["batch"] == again.json["batch"]
+
+
+def test_a_batch_is_printed_with_its_reason_and_its_warnings_and_no_control_of_theirs(command: Command) -> None:
+    people = command("find", "is:active kind:person", "--limit", "120").json
+    one = next(account["login"] for account in people if account["forwards"])
+    reason = "left\x1b[2J\nfor \u202egood"
+    done = mailtui("--config", command.config, "disable", one, "--reason", reason, *YES)
+    assert done.exit_code == 0, done.err
+    shown = mailtui("--config", command.config, "batch", command("batches").json[0]["batch"]).out
+    assert shown == done.out
+    assert shown.startswith("! ")
+    assert "left␛[2J" in shown.splitlines()[-1]
+    assert not {"\x1b", "\u202e"} & set(shown)
+
+
 def test_what_is_at_its_end_is_left_alone(command: Command) -> None:
     [one] = command.active(1)
     done = command("disable", one, *YES).json

@@ -36,7 +36,7 @@ def test_every_verb_stands_in_it_and_no_other() -> None:
 def test_every_task_and_its_key_stand_in_it() -> None:
     for task in TASKS:
         assert f"`mailtui {task.name}" in README
-        assert f"| `{task.key}` |" in README, task.name
+        assert not task.key or f"| `{task.key}` |" in README, task.name
 
 
 def test_every_config_key_stands_in_it() -> None:

@@ -63,6 +63,7 @@ STATES = [
     ("drifted", ["start", "sent", "drifted", "end"], False, BatchState.PARTIAL),
     ("failed", ["start", "sent", "failed", "end"], False, BatchState.PARTIAL),
     ("cancelled", ["start", "cancel"], False, BatchState.CANCELLED),
+    ("cancelled, what was under way settled", ["start", "sent", "cancel", "verified"], False, BatchState.DONE),
     ("cancelled, gone on with", ["start", "cancel", "start"], True, BatchState.RUNNING),
 ]
 

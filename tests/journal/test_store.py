@@ -1,6 +1,8 @@
 """The journal's file in bad times: killed writers, many writers, full disks, files of others and of other versions."""
 
 import os
+import resource
+import shutil
 import signal
 import sqlite3
 import subprocess
@@ -8,6 +10,7 @@ import sys
 from collections.abc import Mapping
 from contextlib import closing
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
@@ -123,3 +126,19 @@ def test_every_commit_is_on_the_disk_before_it_is_told(journal: Journal) -> None
     with journal._engine.connect() as connection:
         assert connection.exec_driver_sql("PRAGMA synchronous").scalar() == 2
         assert connection.exec_driver_sql("PRAGMA journal_mode").scalar() == "wal"
+
+
+@pytest.mark.parametrize(("free", "said"), [(0, "the disk is full"), (1 << 30, "the disk cannot be read or written")])
+def test_a_write_that_only_fails_is_told_as_a_full_disk_where_the_disk_is_full(
+    journal: Journal, monkeypatch: pytest.MonkeyPatch, free: int, said: str
+) -> None:
+    monkeypatch.setattr(shutil, "disk_usage", lambda _path: SimpleNamespace(free=free))
+    before = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (1, before[1]))
+    try:
+        with pytest.raises(StoreError) as failure:
+            journal.open_batch(plan_for(plan_row("anna")), KIM, NOON)
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, before)
+    assert said in failure.value.message
+    assert journal.batches() == []

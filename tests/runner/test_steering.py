@@ -3,6 +3,7 @@
 import os
 import signal
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from threading import Event
 
@@ -130,3 +131,18 @@ def test_a_batch_that_touches_another_waits_and_overwrites_nothing(place: Place)
         done = runner.summary(second)
         assert done.counts[RowState.CONFLICT] == len(world.ids)
         assert done.state is BatchState.PARTIAL
+
+
+def test_two_who_go_on_at_once_both_see_it_done(place: Place) -> None:
+    with under_way(place) as (world, proxy, batch):
+        pid = Runner(world.desk).summary(batch).runner_pid
+        assert pid
+        os.kill(pid, signal.SIGTERM)
+        proxy.release()
+        assert Runner(world.desk).wait(batch, 30)
+        assert world.desk.batch(batch).state is BatchState.INTERRUPTED
+        runners = [Runner(world.desk) for _number in range(3)]
+        with ThreadPoolExecutor(len(runners)) as threads:
+            assert all(threads.map(lambda runner: runner.resume(batch), runners))
+        assert all(runner.wait(batch, 30) for runner in runners)
+        world.assert_disabled(batch)

@@ -15,6 +15,7 @@ from mailtui.desk import OPERATOR, Desk
 from mailtui.directory.port import Entry
 from mailtui.domain.account import Standing
 from mailtui.domain.batch import Batch, BatchState, RowState
+from mailtui.domain.entries import EntryKind
 from mailtui.domain.plan import Plan
 from mailtui.errors import MailtuiError, StoreError
 from mailtui.paths import StorePaths
@@ -98,7 +99,7 @@ class World:
     def entries(self) -> dict[str, Entry]:
         """Read the people as they are in the directory, by id."""
         with self._straight.connected() as directory:
-            return directory.read_ids(self.ids, self.desk.attributes)
+            return directory.read_ids(self.ids, self.desk.attributes[EntryKind.ACCOUNT])
 
     @property
     def times(self) -> list[int]:

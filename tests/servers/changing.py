@@ -20,7 +20,7 @@ def modify(
     Raises:
         DirectoryError: The server refused; nothing else was under way on the connection.
     """
-    (number,) = directory.send([Modification(dn, tuple(changes), tuple(expecting), entry_id)], reading)
+    (number,) = directory.send([Modification(dn, tuple(changes), tuple(expecting), entry_id=entry_id)], reading)
     answered, answer = directory.answer()
     assert answered == number
     if isinstance(answer, Written):

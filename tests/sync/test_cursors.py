@@ -14,6 +14,7 @@ import pytest
 from mailtui.demo.address import BASE, DemoAddress
 from mailtui.desk import Desk
 from mailtui.directory.port import Directory, Gone, News, Reached, Rung
+from mailtui.domain.entries import EntryKind
 from mailtui.domain.mirror import SyncCounts
 from mailtui.domain.secret import Secret
 from mailtui.errors import DirectoryError
@@ -295,12 +296,12 @@ def test_what_was_read_before_a_sync_does_not_overwrite_what_it_found(
         ids = [
             str(entry.text("entryUUID")) for entry in directory.read([gone, retitled, moved], ["entryUUID"]).values()
         ]
-        entries = list(directory.read_ids(ids, desk.attributes).values())
+        entries = list(directory.read_ids(ids, desk.attributes[EntryKind.ACCOUNT]).values())
     changer.delete(gone)
     changer.retitle(retitled, "Chief")
     changer.rename(moved, "uid=elsewhere")
     sync(desk)
-    desk.mend(entries, before)
+    desk.mend([(EntryKind.ACCOUNT, entry) for entry in entries], before)
     assert_as_a_fresh_read(desk, address, tmp_path / "fresh")
 
 

@@ -153,7 +153,7 @@ SCENES: dict[str, tuple[Callable[[Desk], None], Making | None]] = {
     "notice": (_nothing, lambda _one: NoticeDialog("It did not work", "No.", "Do it again.")),
     "paste": (_nothing, _paste),
     "keys": (_nothing, lambda _one: HelpScreen(ALL_KEYS, ())),
-    "batches": (_batches, lambda one: BatchesScreen(one.desk, one.hands.main._runner, one.errands)),
+    "batches": (_batches, lambda one: BatchesScreen(one.desk, one.errands)),
     "batch in conflict": (_batches, _batch("B1")),
     "batch cut short": (_batches, _batch("B2")),
     "batch saved": (_batches, _batch("B3")),

@@ -231,5 +231,5 @@ async def test_a_long_plan_can_be_read_with_cancel_in_focus(hands: Hands, key: s
     await hands.press("enter")
     await hands.sees("[ Cancel ]")
     await hands.press(key)
-    await hands.sees("[ Cancel ]", "Type")
+    await hands.sees("[ Cancel ]", "Type", "PgDn page down")
     assert Policy().batch_limit > len(hands.marked)

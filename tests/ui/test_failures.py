@@ -79,8 +79,18 @@ async def test_without_a_password_nothing_is_done_and_nothing_lost(locked_desk: 
         await plan_of_two(hands)
         await hands.sees("The directory asks for the password of")
         await hands.press("escape")
-        await hands.sees("no password was given", "Disable: 2 marked accounts")
+        await hands.sees("No password was given. Nothing was changed.", "Disable: 2 marked accounts")
     assert locked_desk.batches() == []
+
+
+async def test_a_log_in_that_is_given_up_is_no_failure(locked_desk: Desk) -> None:
+    async with opened(locked_desk) as hands:
+        await hands.press("r")
+        await hands.sees("The directory asks for the password of")
+        await hands.press("escape")
+        await hands.misses("The directory asks for the password of")
+        await hands.sees("r logs in and goes on")
+        assert len(hands.app.screen_stack) == 1
 
 
 async def test_the_password_cannot_be_copied(locked_desk: Desk) -> None:

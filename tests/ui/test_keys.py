@@ -2,10 +2,15 @@
 
 from dataclasses import replace
 
+import pytest
+
 from mailtui.desk import Desk
+from mailtui.errors import ConfigError
 from mailtui.plans.catalogue import TASKS
-from mailtui.ui import keys
+from mailtui.texts import width
+from mailtui.ui import keymap, keys
 from mailtui.ui.keys import Key
+from mailtui.ui.screens.help import help_lines
 from mailtui.ui.screens.main import ALL_KEYS
 from tests.ui.conftest import opened
 from tests.ui.hands import Hands
@@ -49,7 +54,7 @@ def test_every_function_key_has_a_letter_beside_it() -> None:
 
 
 def test_tasks_bring_their_own_keys() -> None:
-    assert {task.key for task in TASKS} <= {name for key in ALL_KEYS for name in key.keys}
+    assert {task.key for task in TASKS if task.key} <= {name for key in ALL_KEYS for name in key.keys}
 
 
 async def test_a_site_may_move_a_key(desk: Desk) -> None:
@@ -62,6 +67,41 @@ async def test_a_site_may_move_a_key(desk: Desk) -> None:
         await hands.sees("Disable: ")
 
 
+async def test_the_help_and_the_key_bar_show_the_sites_own_keys(desk: Desk) -> None:
+    desk.config = replace(desk.config, keys={"task.disable": "f8", "batch.retry": "T", "show.help": "ctrl+x"})
+    async with opened(desk) as hands:
+        await hands.sees("F8 disable", "Ctrl-X keys")
+        await hands.press("ctrl+x", "pagedown")
+        await hands.sees("F8      ")
+        await hands.press("escape", "b")
+        await hands.sees("Nothing was done yet")
+        await hands.press("ctrl+x")
+        await hands.sees("T       Send the failed rows")
+        await hands.press("G")
+        await hands.sees("Ctrl-X  All keys")
+
+
+def test_an_own_key_for_what_is_not_there_is_refused_with_the_nearest_names() -> None:
+    with pytest.raises(ConfigError, match=r"task\.disabel is not known") as refused:
+        keymap.check({"task.disabel": "f8"}, ALL_KEYS)
+    assert "“task.disable”" in refused.value.hint
+
+
+def test_an_own_key_that_is_none_or_taken_is_refused() -> None:
+    for own, why in (
+        ({"task.disable": ""}, "task.disable has no key"),
+        ({"task.disable": "u"}, "undo.last have one key, u"),
+        ({"batch.stop": "p"}, "batch.pause have one key, p"),
+    ):
+        with pytest.raises(ConfigError, match=why):
+            keymap.check(own, ALL_KEYS)
+
+
+def test_own_keys_may_change_places() -> None:
+    keymap.check({"task.disable": "u", "undo.last": "x", "batch.stop": "p,X", "batch.pause": "s"}, ALL_KEYS)
+    keymap.check({key.id: key.keys[0] for table in (*TABLES, ALL_KEYS) for key in table}, ALL_KEYS)
+
+
 async def test_the_help_lists_them_all(hands: Hands) -> None:
     await hands.press("?")
     await hands.sees("Move", "One line up")
@@ -69,6 +109,15 @@ async def test_the_help_lists_them_all(hands: Hands) -> None:
     await hands.sees("asks while marks or a batch are open")
     await hands.press("escape")
     await hands.misses("Keys")
+
+
+def test_a_help_that_is_longer_than_the_line_goes_on_below() -> None:
+    key = keys.MAIN[0]
+    first, *rest = ["".join(text for text, _tone in line) for line in help_lines((key,), frozenset(), 30)[1:]]
+    assert first.startswith(key.shown)
+    assert rest
+    assert all(width(line) <= 30 for line in (first, *rest))
+    assert " ".join(" ".join((first, *rest)).split()) == f"{key.shown} {key.help}"
 
 
 async def test_the_key_bar_leaves_out_keys_that_a_field_takes_as_letters(hands: Hands) -> None:

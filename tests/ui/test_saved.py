@@ -38,8 +38,9 @@ async def test_a_plan_that_cannot_be_read_is_confirmed_and_saved(desk: Desk) -> 
             await ask_for_two(hands)
             await hands.sees("Save it to be sent later? It is never", "sent by itself.")
             await hands.answer("y")
-            await hands.sees("Disable 2 accounts", "Type 2 and Enter")
+            await hands.sees("Disable 2 accounts", "! The directory was not read", "Type 2 and Enter to save it:")
             assert desk.batches() == []
+            assert "PgDn" not in hands.screen()
             await hands.answer("2", "enter")
             await hands.sees("B1 Disable", "· planned", "saved, to be sent later: c goes on")
     assert desk.batch("B1").state is BatchState.PLANNED

@@ -1,6 +1,8 @@
 """Batches steered from the console: stop, pause, go on, try again, conflicts; whoever carries them out."""
 
 from collections.abc import Iterator
+from contextlib import closing
+from datetime import UTC, datetime
 from pathlib import Path
 from threading import Event
 
@@ -188,6 +190,53 @@ async def test_a_conflict_is_planned_again_from_theirs_as_a_batch_of_its_own(des
         await hands.press("escape")
         await hands.until(lambda: isinstance(hands.app.screen, BatchScreen), "the first batch")
     assert status(desk, batch.rows[1].account_id) == (b"noaccess",)
+
+
+async def test_the_list_shows_what_somebody_else_did_while_nothing_runs(desk: Desk) -> None:
+    cut_short(desk, 3, sent=2)
+    desk._passwords.clear()
+    async with opened(desk) as hands:
+        await hands.press("b")
+        await hands.sees("→ sent 2")
+        with closing(desk.journal()) as journal:
+            journal.withdraw("B1", (1, 2), datetime.now(UTC))
+        await hands.sees("· planned 3")
+        await hands.until(lambda: "settle" not in usable(hands), "nothing to settle")
+
+
+async def test_stopping_what_has_just_ended_is_no_failure(held_desk: Desk) -> None:
+    runner = begin(held_desk, 3)
+    async with opened(held_desk) as hands:
+        await hands.press("b")
+        await hands.sees("→ running")
+        screen = hands.app.screen
+        assert isinstance(screen, BatchesScreen)
+        running = screen.chosen
+        assert running
+        Holding.go_on.set()
+        assert runner.wait("B1", 20)
+        await hands.main._errands.batches.stop(screen, running)
+        await hands.sees("✓ done")
+        assert hands.app.screen is screen
+
+
+async def test_an_undo_can_be_undone_in_the_batch_screen(desk: Desk) -> None:
+    runner = begin(desk, 2)
+    assert runner.wait("B1", 20)
+    async with opened(desk) as hands:
+        await hands.press("b", "enter")
+        await hands.sees("B1 Disable", "✓ done")
+        await hands.press("u")
+        await hands.sees("Give 2 accounts the values again that they had before batch B1")
+        await hands.press("enter")
+        await hands.sees("Type 2 and Enter")
+        await hands.answer("2", "enter")
+        await hands.sees("B2 Undo", "✓ done")
+        await hands.press("u", "enter")
+        await hands.sees("Undo B2: 2 accounts", "Type 2 and Enter")
+        await hands.answer("2", "enter")
+        await hands.sees("B3 Undo", "✓ done")
+    assert status(desk, desk.batch("B1").rows[0].account_id) == (b"noaccess",)
 
 
 async def test_the_cursor_stays_on_its_batch_when_another_is_begun(desk: Desk) -> None:

@@ -10,7 +10,7 @@ from textual.screen import ModalScreen
 
 from mailtui.domain.plan import Plan
 from mailtui.domain.policy import Policy
-from mailtui.errors import MailtuiError
+from mailtui.errors import MailtuiError, Stopped
 from mailtui.plans.tasks import Answers, Question
 from mailtui.texts import _
 from mailtui.ui import keys
@@ -118,7 +118,8 @@ class FormDialog(ModalScreen[Plan | None]):
         try:
             plan = await self._prepare(self._wish())
         except MailtuiError as error:
-            self._say(" ".join(filter(None, (f"{error.message}.", error.hint))), "bad")
+            tone = "muted" if isinstance(error, Stopped) else "bad"
+            self._say(" ".join(filter(None, (f"{error.message}.", error.hint))), tone)
         else:
             self._say("", "")
             # Esc may have closed the form while the plan was made.

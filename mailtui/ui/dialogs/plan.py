@@ -8,6 +8,7 @@ from textual import events, on
 from textual.app import ComposeResult
 from textual.containers import Horizontal
 from textual.screen import ModalScreen
+from typing_extensions import override
 
 from mailtui.domain.plan import Friction, Plan
 from mailtui.texts import _, clean, ngettext
@@ -34,10 +35,17 @@ class PlanDialog(ModalScreen[bool]):
     AUTO_FOCUS = "#cancel"
     BINDINGS = keys.bindings((*keys.PLAN, *keys.CLOSE))
 
-    def __init__(self, plan: Plan, hidden: int, pace: Pace, news: Sequence[str] = ()) -> None:
-        """Make it; `news` is what somebody who knew of the plan before should know about it now."""
+    def __init__(
+        self, plan: Plan, hidden: int, pace: Pace, news: Sequence[str] = (), *, is_to_save: bool = False
+    ) -> None:
+        """Make it.
+
+        `news` is what somebody who knew of the plan before should know about it now; a plan that `is_to_save` is only
+        kept when it is confirmed.
+        """
         super().__init__()
         self._plan, self._hidden, self._pace = plan, hidden, pace
+        self._is_to_save = is_to_save
         self._shown_at = float("inf")
         self._list = Lines(partial(plan_lines.of_plan, plan, news), id="plan")
         self._number_field = Field(id="number")
@@ -45,7 +53,7 @@ class PlanDialog(ModalScreen[bool]):
 
     @property
     def _number(self) -> int:
-        return len(self._plan.changing)
+        return self._plan.size
 
     @property
     def _takes_y(self) -> bool:
@@ -80,8 +88,10 @@ class PlanDialog(ModalScreen[bool]):
         if not self._number:
             return _("There is nothing to change.")
         if self._takes_y:
-            return _("Press y to do it: {name}").format(name=clean(self._plan.changing[0].name))
-        return _("Type {number} and Enter to do it:").format(number=self._number)
+            text = _("Press y to save it: {name}") if self._is_to_save else _("Press y to do it: {name}")
+            return text.format(name=clean(self._plan.changing[0].name))
+        text = _("Type {number} and Enter to save it:") if self._is_to_save else _("Type {number} and Enter to do it:")
+        return text.format(number=self._number)
 
     def on_mount(self) -> None:
         """Begin to listen once the plan is in sight."""
@@ -92,6 +102,12 @@ class PlanDialog(ModalScreen[bool]):
     def _fit(self) -> None:
         """Be as high as the plan, or as the terminal where the plan is longer."""
         self.set_class(self._list.length + _AROUND > self.size.height, "-long")
+        self.call_after_refresh(self.refresh_bindings)
+
+    @override
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Offer to turn pages where there is more than one."""
+        return action != "page" or self._list.max_scroll_y > 0
 
     def _begin(self) -> None:
         self._shown_at = monotonic()

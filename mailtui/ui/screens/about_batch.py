@@ -8,7 +8,7 @@ from textual.screen import Screen
 from typing_extensions import override
 
 from mailtui.domain.batch import Batch
-from mailtui.ui import keys, possible
+from mailtui.ui import keymap, keys, possible
 from mailtui.ui.asking import begin, close
 from mailtui.ui.batch_errands import BatchErrands
 from mailtui.ui.keys import Key
@@ -47,7 +47,7 @@ class AboutBatch(Screen[None]):
         from mailtui.ui.screens.help import HelpScreen
 
         idle = [one.binding.id for one in self.active_bindings.values() if not one.enabled and one.binding.id]
-        self.app.push_screen(HelpScreen((*keys.CURSOR, *self.KEYS), idle))
+        self.app.push_screen(HelpScreen(keymap.moved((*keys.CURSOR, *self.KEYS), self._errands.keymap), idle))
 
     def _do(self, deed: Callable[[Screen[None], Batch], Awaitable[object]]) -> None:
         if self.chosen is not None:

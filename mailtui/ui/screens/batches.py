@@ -10,8 +10,7 @@ from textual.reactive import reactive
 from typing_extensions import override
 
 from mailtui.desk import Desk
-from mailtui.domain.batch import Batch, BatchState
-from mailtui.runner.front import Runner
+from mailtui.domain.batch import Batch
 from mailtui.texts import _, fit
 from mailtui.ui import ages, batch_wording, keys, plan_lines
 from mailtui.ui.asking import begin
@@ -35,9 +34,9 @@ class BatchesScreen(AboutBatch):
     batches: reactive[Sequence[Batch]] = reactive((), init=False)
     """The newest batches."""
 
-    def __init__(self, desk: Desk, runner: Runner, errands: BatchErrands) -> None:
+    def __init__(self, desk: Desk, errands: BatchErrands) -> None:
         super().__init__(errands)
-        self._desk, self._runner = desk, runner
+        self._desk = desk
         self._title, self._list = Tally(), Lines(has_cursor=True, id="batches")
 
     def compose(self) -> ComposeResult:
@@ -61,15 +60,14 @@ class BatchesScreen(AboutBatch):
 
     @work(group="load", exclusive=True)
     async def load(self) -> None:
-        """Read the newest batches, and again while somebody carries one out."""
+        """Read the newest batches again and again: others begin some, carry them out, settle them."""
         with reporting(self):
             self._show(await asyncio.to_thread(self._desk.batches))
             while True:
                 await asyncio.sleep(_TICK_S)
-                # One that is shown as running may have ended since.
-                seen = any(batch.state is BatchState.RUNNING for batch in self.batches)
-                if seen or await asyncio.to_thread(lambda: bool(self._runner.running)):
-                    self._show(await asyncio.to_thread(self._desk.batches))
+                batches = await asyncio.to_thread(self._desk.batches)
+                if batches != self.batches:
+                    self._show(batches)
 
     def _show(self, batches: Sequence[Batch]) -> None:
         """Show batches, the cursor where it was: what a key does must not depend on what was begun just now."""

@@ -1,6 +1,7 @@
 """All keys, by what they are for."""
 
 from collections.abc import Iterable
+from functools import partial
 
 from textual.app import ComposeResult
 from textual.screen import ModalScreen
@@ -12,7 +13,7 @@ from mailtui.ui.dialogs.box import Box
 from mailtui.ui.keys import Key
 from mailtui.ui.widgets.key_bar import KeyBar
 from mailtui.ui.widgets.lines import Lines
-from mailtui.ui.widgets.spans import Line
+from mailtui.ui.widgets.spans import Line, wrap
 
 
 class HelpScreen(ModalScreen[None]):
@@ -27,7 +28,7 @@ class HelpScreen(ModalScreen[None]):
     def compose(self) -> ComposeResult:
         """One list, by groups."""
         with Box(_("Keys"), classes="tall"):
-            yield Lines(lambda _cells: _lines(self._table, self._idle), id="keys")
+            yield Lines(partial(help_lines, self._table, self._idle), id="keys")
             yield KeyBar()
 
     def action_close(self) -> None:
@@ -35,14 +36,16 @@ class HelpScreen(ModalScreen[None]):
         close(self)
 
 
-def _lines(table: tuple[Key, ...], idle: frozenset[str]) -> list[Line]:
+def help_lines(table: tuple[Key, ...], idle: frozenset[str], cells: int) -> list[Line]:
+    """Lay a table of keys out by groups, for so many cells; `idle` are the ids of those that can do nothing now."""
     room = max(width(key.shown) for key in table) + 2
     lines: list[Line] = []
     for group in (group for group in keys.GROUPS if any(key.group == group for key in table)):
         lines += [(), ((group, "title"),)] if lines else [((group, "title"),)]
         for key in (key for key in table if key.group == group):
-            is_idle = key.id in idle
-            lines.append(
-                ((fit(key.shown, room), "muted" if is_idle else "key"), (key.help, "muted" if is_idle else ""))
-            )
+            tones = ("muted", "muted") if key.id in idle else ("key", "")
+            pressed = [key.shown]
+            for piece in wrap(key.help, cells - room):
+                lines.append(((fit("".join(pressed), room), tones[0]), (piece, tones[1])))
+                pressed.clear()
     return lines

@@ -19,7 +19,7 @@ from mailtui.desk import Desk
 from mailtui.plans.catalogue import TASKS, by_name
 from mailtui.runner.front import Runner
 from mailtui.texts import _, clean, ngettext
-from mailtui.ui import keys
+from mailtui.ui import keymap, keys
 from mailtui.ui.asking import ask, begin
 from mailtui.ui.errands import Errands
 from mailtui.ui.keys import Key
@@ -35,8 +35,17 @@ if TYPE_CHECKING:
     from mailtui.domain.batch import Batch
 
 TASK_KEYS = tuple(
-    Key(f"task.{task.name}", (task.key,), f"task('{task.name}')", task.title.lower(), task.summary, keys.DO, bar=4)
+    Key(
+        f"task.{task.name}",
+        (task.key,),
+        f"task('{task.name}')",
+        task.title.lower(),
+        task.summary,
+        keys.DO,
+        bar=4 if task.in_bar else 0,
+    )
     for task in TASKS
+    if task.key
 )
 ALL_KEYS = (*keys.TABLE, *keys.PANES, *keys.SEE, *keys.MARKS, *TASK_KEYS, *keys.MAIN)
 _RECENT = 20
@@ -170,7 +179,7 @@ class MainScreen(Screen[None]):
         """Show what was done."""
         from mailtui.ui.screens.batches import BatchesScreen
 
-        await ask(self, BatchesScreen(self._desk, self._runner, self._errands.batches))
+        await ask(self, BatchesScreen(self._desk, self._errands.batches))
         await self._after(None)
 
     async def _after(self, batch: Batch | None) -> None:
@@ -227,7 +236,7 @@ class MainScreen(Screen[None]):
         idle = [
             active.binding.id for active in self.active_bindings.values() if not active.enabled and active.binding.id
         ]
-        self.app.push_screen(HelpScreen(ALL_KEYS, idle))
+        self.app.push_screen(HelpScreen(keymap.moved(ALL_KEYS, self._desk.config.keys), idle))
 
     def action_task(self, name: str) -> None:
         """Do a task."""

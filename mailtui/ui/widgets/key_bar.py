@@ -37,13 +37,13 @@ class KeyBar(Toned):
         for _node, binding, enabled, _tooltip in screen.active_bindings.values():
             if binding.show and binding.id and not self._is_typed(binding):
                 place = keys.place(binding.id)
-                shown.setdefault(binding.id, (place, binding.key_display or binding.key, binding.description, enabled))
+                shown.setdefault(binding.id, (place, _shown(binding), binding.description, enabled))
         self.keys = tuple(entry[1:] for entry in sorted(shown.values(), key=lambda entry: entry[0]))
 
     def _is_typed(self, binding: Binding) -> bool:
         """Tell whether the key is just a letter in the field that has the focus."""
         field = self.screen.focused
-        shown = binding.key_display or ""
+        shown = _shown(binding)
         return field is not None and len(shown) == 1 and field.check_consume_key(binding.key, shown)
 
     def _candidates(self, room: int) -> list[Entry]:
@@ -73,6 +73,11 @@ class KeyBar(Toned):
             last, tone = spans[-1]
             spans[-1] = (last.rstrip(), tone)
         return self.strip(spans, self.size.width)
+
+
+def _shown(binding: Binding) -> str:
+    # A site's own key comes without.
+    return binding.key_display or keys.shown(binding.key)
 
 
 def _cells(entry: Entry) -> int:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
+from contextlib import suppress
 from functools import partial
 from threading import Thread
 from typing import TYPE_CHECKING
@@ -17,7 +18,7 @@ from typing_extensions import override
 
 from mailtui.credentials import PasswordNeeded
 from mailtui.desk import Desk
-from mailtui.errors import DirectoryError, MailtuiError
+from mailtui.errors import DirectoryError, MailtuiError, Stopped
 from mailtui.queries.views import MirrorState
 from mailtui.texts import _, clean, width
 from mailtui.ui import ages
@@ -146,9 +147,11 @@ class MirrorAge(Toned):
     async def _log_in(self) -> None:
         self.progress = _("reading the directory…")
         with reporting(self):
-            await with_password(self, self._desk, self._desk.log_in)
-            self._follow()
-            return
+            with suppress(Stopped):
+                await with_password(self, self._desk, self._desk.log_in)
+                self._follow()
+                return
+            self._trouble = _("r logs in and goes on")
         self.progress = ""
 
     def _follow(self) -> None:

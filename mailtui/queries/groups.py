@@ -1,0 +1,98 @@
+"""Groups by what people call them, and the group whose members work a shared mailbox."""
+
+import json
+from collections.abc import Mapping, Sequence
+from difflib import get_close_matches
+from typing import Any
+
+from mailtui.cache.folding import fold
+from mailtui.domain import dn
+from mailtui.domain.account import Kind, Reference
+from mailtui.errors import Refused
+from mailtui.queries.mirror import Mirror
+from mailtui.texts import _
+
+_NAMED = "SELECT id, name, dn FROM directory_group WHERE name_key = :name ORDER BY row"
+_ALL = "SELECT id, name, dn FROM directory_group ORDER BY row"
+# As `impact` has it: the group that bears the mailbox's log-in, its name or its address' local part.
+_SEATS = (
+    "SELECT g.id, g.name, g.dn FROM account s JOIN directory_group g ON g.name_key <> '' AND (g.name_key = s.login_key"
+    " OR g.name_key = s.name_key OR substr(s.mail_key, 1, length(g.name_key) + 1) = g.name_key || '@')"
+    " WHERE s.id = :id AND s.kind = 'shared' ORDER BY g.name_key <> s.login_key, g.row LIMIT 1"
+)
+_WORKED = (
+    "SELECT s.id, s.name, s.dn FROM directory_group g JOIN account s ON s.kind = 'shared' AND g.name_key <> ''"
+    " AND (s.login_key = g.name_key OR s.name_key = g.name_key"
+    " OR substr(s.mail_key, 1, length(g.name_key) + 1) = g.name_key || '@')"
+    " WHERE g.id = :id ORDER BY s.row LIMIT 1"
+)
+
+
+_NAMING = (
+    "SELECT DISTINCT a.id AS account, g.id, g.name_key, g.row FROM json_each(:ids) j CROSS JOIN account a"
+    " ON a.id = j.value CROSS JOIN membership m ON m.dn_key = a.dn_key JOIN directory_group g ON g.row = m.group_row"
+    " ORDER BY g.name_key, g.row"
+)
+
+
+def group_named(mirror: Mirror, text: str) -> Reference:
+    """Give the group of a name, whatever its case, or of a DN.
+
+    Raises:
+        Refused: There is none, or several bear the name.
+    """
+    if "=" in text:
+        wanted = dn.key(text)
+        found = [row for row in mirror.ask(_ALL, {}) if dn.key(row["dn"]) == wanted]
+    else:
+        found = list(mirror.ask(_NAMED, {"name": fold(text)}))
+    if not found:
+        raise Refused(_("There is no group “{name}”").format(name=text), hint=_near(mirror, text))
+    if len(found) > 1:
+        said = _("Several groups are called “{name}”").format(name=text)
+        raise Refused(said, hint=_("Give the DN: {dns}").format(dns="; ".join(row["dn"] for row in found)))
+    return _reference(found[0])
+
+
+def _near(mirror: Mirror, text: str) -> str:
+    names = [row["name"] for row in mirror.ask(_ALL, {})]
+    near = get_close_matches(text, names, 3, 0.5)
+    return _("Did you mean {names}?").format(names=", ".join(near)) if near else _("Name it as the directory does.")
+
+
+def seats_named(mirror: Mirror, text: str) -> Reference:
+    """Give the group whose members work the shared mailbox of an address or log-in.
+
+    Raises:
+        Refused: There is no such shared mailbox, or no such group.
+    """
+    mailboxes = [account for account in mirror.exact(text) if account.kind is Kind.SHARED]
+    if len(mailboxes) != 1:
+        raise Refused(
+            _("“{name}” is no shared mailbox").format(name=text), hint=_("`find kind:shared` lists those there are.")
+        )
+    found = mirror.ask(_SEATS, {"id": mailboxes[0].id})
+    if not found:
+        raise Refused(
+            _("Nobody can have a seat in {name}: it has no group").format(name=mailboxes[0].name),
+            hint=_("Who works a mailbox is the group that bears its log-in."),
+        )
+    return _reference(found[0])
+
+
+def groups_of(mirror: Mirror, ids: Sequence[str]) -> dict[str, list[str]]:
+    """Give the ids of the groups that accounts are members or owners of, by account id."""
+    found: dict[str, list[str]] = {}
+    for row in mirror.ask(_NAMING, {"ids": json.dumps(list(ids))}):
+        found.setdefault(row["account"], []).append(row["id"])
+    return found
+
+
+def worked_by(mirror: Mirror, group_id: str) -> Reference | None:
+    """Give the shared mailbox that the members of a group work."""
+    found = mirror.ask(_WORKED, {"id": group_id})
+    return _reference(found[0]) if found else None
+
+
+def _reference(row: Mapping[str, Any]) -> Reference:
+    return Reference(row["id"], row["name"], row["dn"])

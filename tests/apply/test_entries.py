@@ -1,0 +1,180 @@
+"""Entries that go, and that get another name or place: with what names them elsewhere, and back again."""
+
+from contextlib import closing
+from pathlib import Path
+from threading import Event
+
+import ldap3
+import pytest
+
+from mailtui.domain import dn as names
+from mailtui.domain.batch import Batch, BatchState
+from mailtui.domain.plan import Friction
+from mailtui.errors import Refused
+from tests.apply.conftest import World
+from tests.apply.desks import At as Desk
+from tests.apply.desks import Opening, opening
+from tests.apply.test_conflicts import states
+from tests.servers.rules import Action, At, Kind
+
+
+@pytest.fixture
+def at(world: World, tmp_path: Path) -> Opening:
+    """Give what opens a desk with so many people, all of them mirrored."""
+    return opening(world, tmp_path)
+
+
+def office(at: Opening) -> tuple[Desk, str, str]:
+    """Open a desk with a boss and two who report to her, a group of the three that she owns, and another unit."""
+    here = at(3)
+    for dn in here.dns[1:]:
+        here.world.change(dn, "manager", here.dns[0].encode())
+    group = here.world.group(*here.dns, owners=here.dns[:1])
+    unit = here.world.unit()
+    here.desk.sync(lambda _progress: None, Event())
+    return here, group, unit
+
+
+def undone(here: Desk, batch: Batch) -> Batch:
+    return here.do(here.desk.prepare_undo(batch.id))
+
+
+def mirrored(here: Desk, login: str) -> list[str]:
+    with closing(here.desk.mirror()) as mirror:
+        return [account.dn for account in mirror.exact(login)]
+
+
+def login(dn: str) -> str:
+    return names.parse(dn)[0][0][1]
+
+
+def test_an_account_that_moves_is_still_found_by_all_that_names_it_and_moves_back(at: Opening) -> None:
+    here, group, unit = office(at)
+    before = here.world.entries([*here.dns, group])
+    batch = here.do(here.desk.prepare("move", here.ids[:1], {"to": unit}))
+    moved = f"{names.rdn(here.dns[0])},{unit}"
+    assert set(states(batch)) == {"verified"}
+    assert here.world.values(group, "member") == {dn.encode() for dn in (moved, *here.dns[1:])}
+    assert here.world.values(group, "owner") == {moved.encode()}
+    assert here.world.values(here.dns[1], "manager") == {moved.encode()}
+    assert mirrored(here, login(moved)) == [moved]
+    assert undone(here, batch).state is BatchState.DONE
+    assert here.world.entries([*here.dns, group]) == before
+    assert mirrored(here, login(moved)) == [here.dns[0]]
+
+
+def test_many_move_by_one_word_and_who_is_there_already_stays(at: Opening) -> None:
+    here, _group, unit = office(at)
+    here.do(here.desk.prepare("move", here.ids[:1], {"to": unit}))
+    ids = [*here.ids, *(target.account.id for target in here.world.targets([f"{names.rdn(here.dns[0])},{unit}"]))]
+    plan = here.desk.prepare("move", ids, {"to": names.parse(unit)[0][0][1]})
+    assert (plan.size, plan.friction) == (2, Friction.COUNT)
+    assert here.do(plan).is_clean
+
+
+def test_a_name_that_is_taken_at_the_new_place_is_refused_by_the_server_and_nothing_else_is_lost(at: Opening) -> None:
+    here, _group, unit = office(at)
+    dn = f"{names.rdn(here.dns[0])},{unit}"
+    here.world.second.add(dn, ["top", "inetOrgPerson"], {"cn": "x", "sn": "x"})
+    batch = here.do(here.desk.prepare("move", here.ids[:1], {"to": unit}))
+    assert states(batch)[0] == "failed"
+    assert "68" in batch.rows[0].detail
+    assert here.world.values(here.dns[0], "sn")
+
+
+def test_a_log_in_is_changed_with_the_address_made_of_it_and_the_old_address_stays_as_an_alias(at: Opening) -> None:
+    here, group, _unit = office(at)
+    old = login(here.dns[0])
+    before = here.world.entries([*here.dns, group])
+    batch = here.do(here.desk.prepare("rename", here.ids[:1], {"login": f"new.{old}"}))
+    dn = names.join("uid", f"new.{old}", names.parent(here.dns[0]))
+    assert set(states(batch)) == {"verified"}
+    assert here.world.values(dn, "uid") == {f"new.{old}".encode()}
+    assert here.world.values(dn, "mail") == {f"new.{old}@example.com".encode()}
+    assert here.world.values(dn, "mailAlternateAddress") == {f"{old}@example.com".encode()}
+    assert here.world.values(here.dns[2], "manager") == {dn.encode()}
+    assert mirrored(here, f"new.{old}") == [dn]
+    assert undone(here, batch).state is BatchState.DONE
+    assert here.world.entries([*here.dns, group]) == before
+
+
+def test_a_log_in_that_somebody_has_is_refused(at: Opening) -> None:
+    here, _group, _unit = office(at)
+    with pytest.raises(Refused, match="already"):
+        here.desk.prepare("rename", here.ids[:1], {"login": login(here.dns[1])})
+
+
+def test_an_account_is_deleted_with_what_names_it_and_comes_back(at: Opening) -> None:
+    here, group, _unit = office(at)
+    before = here.world.entries([*here.dns, group])
+    ids = here.ids
+    plan = here.desk.prepare("delete", ids[:1], {})
+    assert (plan.size, plan.friction) == (1, Friction.GUARDED)
+    assert {"for-good", "active", "sole-owner", "manager"} <= {caution.kind for caution in plan.warnings}
+    batch = here.do(plan)
+    assert set(states(batch)) == {"verified"}
+    with pytest.raises(ldap3.core.exceptions.LDAPNoSuchObjectResult):
+        here.world.entries(here.dns[:1])
+    assert here.world.values(group, "member") == {dn.encode() for dn in here.dns[1:]}
+    assert not here.world.values(group, "owner")
+    assert not here.world.values(here.dns[1], "manager")
+    assert mirrored(here, login(here.dns[0])) == []
+    back = undone(here, batch)
+    assert back.state is BatchState.DONE
+    assert here.world.entries([*here.dns, group]) == before
+    assert mirrored(here, login(here.dns[0])) == here.dns[:1]
+    again = undone(here, back)
+    assert again.state is BatchState.DONE
+    assert mirrored(here, login(here.dns[0])) == []
+
+
+def test_what_was_changed_since_it_came_back_is_not_deleted_again(at: Opening) -> None:
+    here, _group, _unit = office(at)
+    back = undone(here, here.do(here.desk.prepare("delete", here.ids[:1], {})))
+    here.world.change(here.dns[0], "title", b"Chief")
+    again = undone(here, back)
+    assert here.world.values(here.dns[0], "title") == {b"Chief"}
+    assert "conflict" in states(again)
+
+
+def test_an_account_that_others_changed_meanwhile_is_not_deleted(at: Opening) -> None:
+    here, group, _unit = office(at)
+    plan = here.desk.prepare("delete", here.ids[:1], {})
+    here.world.change(here.dns[0], "title", b"Chief")
+    batch = here.do(plan)
+    assert states(batch) == ["conflict", "failed", "failed", "failed"]
+    assert here.world.values(group, "member") == {dn.encode() for dn in here.dns}
+    assert here.world.values(here.dns[0], "title") == {b"Chief"}
+
+
+@pytest.mark.parametrize("action", [Action.CUT_BEFORE, Action.CUT_INSIDE, Action.CUT_AT_ANSWER])
+@pytest.mark.parametrize("task", ["delete", "move", "undo"])
+def test_a_line_that_is_lost_at_an_entry_leaves_it_done_once_and_the_rest_is_gone_on_with(
+    at: Opening, task: str, action: Action
+) -> None:
+    here, group, unit = office(at)
+    kind = {"delete": Kind.DELETE_REQUEST, "move": Kind.RENAME_REQUEST, "undo": Kind.ADD_REQUEST}[task]
+    if task == "undo":
+        plan = here.desk.prepare_undo(here.do(here.desk.prepare("delete", here.ids[:1], {})).id)
+    else:
+        plan = here.desk.prepare(task, here.ids[:1], {"to": unit} if task == "move" else {})
+    batch = here.world.lose(plan, At(kind, 1, action))
+    assert states(batch)[0] == "sent"
+    settled = here.world.settle(batch)
+    assert states(settled)[0] == ("verified" if action is Action.CUT_AT_ANSWER else "planned")
+    done = here.world.carry_out(batch.id)
+    assert set(states(done)) == {"verified"}
+    members = {dn.encode() for dn in here.dns[1:]}
+    moved = f"{names.rdn(here.dns[0])},{unit}"
+    come = {"delete": set(), "move": {moved.encode()}, "undo": {here.dns[0].encode()}}[task]
+    assert here.world.values(group, "member") == members | come
+
+
+def test_the_only_member_of_a_group_stays_named_and_that_is_told(at: Opening) -> None:
+    here = at(1)
+    group = here.world.group(*here.dns)
+    here.desk.sync(lambda _progress: None, Event())
+    plan = here.desk.prepare("delete", here.ids, {})
+    assert "only-member" in [caution.kind for caution in plan.warnings]
+    assert here.do(plan).is_clean
+    assert here.world.values(group, "member")
