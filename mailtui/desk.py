@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import os
 import pwd
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, suppress
 from dataclasses import replace
 from datetime import UTC, datetime
 from functools import partial
@@ -20,7 +20,7 @@ from mailtui.domain.batch import BatchState, RowState
 from mailtui.domain.entries import SECRET_ATTRIBUTES, Act, EntryKind
 from mailtui.domain.operator import Operator, ssh_client
 from mailtui.domain.plan import Facts, GroupTarget, Plan, Target
-from mailtui.errors import ConfigError, CredentialsRefused, NothingToDo, Refused, StoreError
+from mailtui.errors import ConfigError, CredentialsRefused, NothingToDo, Refused, StoreError, Unreachable
 from mailtui.texts import _, ngettext
 
 if TYPE_CHECKING:
@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from mailtui.apply.means import Means
     from mailtui.config import Config, DirectoryConfig, SyncConfig
     from mailtui.directory.port import Directory, Entry
+    from mailtui.domain.account import Account
     from mailtui.domain.batch import Batch
     from mailtui.domain.protection import Protection
     from mailtui.domain.schema import Schema
@@ -37,6 +38,7 @@ if TYPE_CHECKING:
     from mailtui.journal.log import Journal
     from mailtui.paths import StorePaths
     from mailtui.plans.tasks import Answers, Task
+    from mailtui.queries.causes import Cause
     from mailtui.queries.mirror import Mirror
     from mailtui.sync.keeping import Keeper
     from mailtui.sync.reading import Progress
@@ -260,6 +262,11 @@ class Desk:
         from mailtui.plans.catalogue import by_name
         from mailtui.queries.targets import mirrored_targets
 
+        if by_name(task).needs_directory:
+            raise Unreachable(
+                _("“{task}” is planned from what the directory holds now: it cannot be saved").format(task=task),
+                hint=_("Do it once the directory can be reached."),
+            )
         with closing(self.mirror()) as mirror:
             targets = mirrored_targets(mirror, list(dict.fromkeys(ids)), self.schema)
         return replace(self._planned(by_name(task), targets, answers), ticket=ticket, reason=reason)
@@ -288,6 +295,7 @@ class Desk:
         """
         from mailtui.plans.catalogue import by_name
         from mailtui.plans.group_rows import plan_members_again
+        from mailtui.plans.rows import as_planned
 
         batch = self._settled(batch_id)
         wanted = RowState.CONFLICT if conflicts else RowState.PLANNED
@@ -295,6 +303,8 @@ class Desk:
         ids = [row.account_id for row in left]
         if not ids:
             raise NothingToDo(_("Batch {batch} has no such rows any more").format(batch=batch.id))
+        if any(row.act is not Act.MODIFY for row in batch.rows):
+            return as_planned(batch, left, conflicts=conflicts)
         if batch.undoes:
             plan = self._undoing(self.batch(batch.undoes), ids if conflicts else ())
         elif all(row.kind is EntryKind.GROUP for row in left):
@@ -331,9 +341,10 @@ class Desk:
 
     def _targets(self, ids: Sequence[str], *, is_whole: bool = False) -> dict[str, Target]:
         """Read accounts as they are now, mend the mirror with them, and leave out those that are gone."""
-        notes = self.schema.account.notes
+        fields = self.schema.account
         # What is read for tasks alone is no part of the mirror.
-        attributes = tuple(dict.fromkeys((*self.attributes[EntryKind.ACCOUNT], *([notes] if notes else []))))
+        besides = filter(None, (fields.notes, fields.must_change, *fields.password_changed))
+        attributes = tuple(dict.fromkeys((*self.attributes[EntryKind.ACCOUNT], *besides)))
         as_of = datetime.now(UTC)
         with self.connected() as directory:
             found = directory.read_ids(ids, attributes)
@@ -391,6 +402,7 @@ class Desk:
             group=self._group(task, answers),
             **(self._surroundings(ids) if task.moves_entries else {}),
             unit=self._unit(task, answers),
+            unknown=self._unknown() if task.makes_passwords else frozenset(),
             now=datetime.now(UTC),
             ends={name: end_of(day) for name, day in task.days(answers).items()},
         )
@@ -414,6 +426,13 @@ class Desk:
         if held is None:
             raise Refused(_("The group {name} is gone from the directory").format(name=group.name))
         return held
+
+    def _unknown(self) -> frozenset[str]:
+        """Name the attribute that asks for another password, where the directory has no policy that heeds it."""
+        attribute = self.schema.account.must_change
+        with self.connected() as directory:
+            is_heeded = directory.capabilities.password_policy and not directory.unknown([attribute])
+        return frozenset() if is_heeded else frozenset({attribute})
 
     def _unit(self, task: Task, answers: Answers) -> Reference | None:
         """Give the org unit that a task moves accounts to."""
@@ -465,6 +484,19 @@ class Desk:
 
         with closing(self.mirror()) as mirror:
             return protection(mirror, ids, self.policy.protected)
+
+    def causes(self, account: Account) -> tuple[Cause, ...]:
+        """Tell what keeps somebody from logging in or from getting mail, by the mirror and the journal."""
+        from mailtui.domain.account import Standing
+        from mailtui.queries.causes import causes
+
+        disabled_by = ""
+        if account.standing is Standing.DISABLED:
+            with suppress(StoreError), closing(self.journal()) as journal:
+                last = journal.last_disable([account.id]).get(account.id)
+                disabled_by = last.batch if last else ""
+        with closing(self.mirror()) as mirror:
+            return causes(mirror, account, self.policy, datetime.now(UTC), disabled_by)
 
     # Batches
 

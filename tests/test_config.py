@@ -210,7 +210,7 @@ SITES = {
     "lock_after_minutes": ("5", "0", 5),
     "journal_dir": ("'/var/lib/mailtui'", "'/home/me'", Path("/var/lib/mailtui")),
     "journal_days": ("365", "1", 365),
-    "domains": ("['a.example']", "['b.example']", ("a.example",)),
+    "domains": ("['A.example', 'bücher.example']", "['b.example']", ("a.example", "xn--bcher-kva.example")),
     "external_forward": ("'deny'", "'allow'", "deny"),
     "address_reuse_days": ("90", "0", 90),
     "reserved_names": ("['root']", "[]", ("root",)),

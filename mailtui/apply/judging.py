@@ -10,6 +10,7 @@ from mailtui.domain.change import Values, applied
 from mailtui.domain.entries import Act, EntryKind
 from mailtui.domain.rules import same_values, value_key
 from mailtui.domain.schema import Schema
+from mailtui.domain.secret import Secret
 from mailtui.texts import _
 
 Pair = tuple[Values, Values]
@@ -21,7 +22,7 @@ def found_in(entry: Entry, row: BatchRow, schema: Schema) -> tuple[Values, ...]:
     return tuple(schema.concerning(row.changes, values) for values in held)
 
 
-def modification(row: BatchRow, dn: str, schema: Schema) -> Modification:
+def modification(row: BatchRow, dn: str, schema: Schema, secret: Secret | None) -> Modification:
     """Give the request of a row, and what the server is to refuse it without."""
     whole = tuple(values for values in _fixed(row, schema) if not schema.is_by_value(values.attribute))
     single = [change for change in row.changes if schema.is_by_value(change.attribute)]
@@ -34,6 +35,7 @@ def modification(row: BatchRow, dn: str, schema: Schema) -> Modification:
         entry_id=row.account_id,
         act=row.act,
         new_dn=row.new_dn,
+        secret=secret,
     )
 
 
@@ -54,7 +56,11 @@ def obstacle(row: BatchRow, entry: Entry | None, schema: Schema) -> Closing | No
         detail = _("the entry was moved to {dn}").format(dn=entry.dn)
         return Closing(row.number, RowState.CONFLICT, detail, found)
     changed = [_said_of_plan(before, now) for before, now in _differing(_fixed(row, schema), found, schema)]
-    if changed and row.kind is EntryKind.GROUP and not _differing(_planned(row, schema), found, schema):
+    if (
+        changed
+        and (row.kind is EntryKind.GROUP or row.rests_on)
+        and not _differing(_planned(row, schema), found, schema)
+    ):
         return Closing(row.number, RowState.SKIPPED, _("it is so already"), found)
     return Closing(row.number, RowState.CONFLICT, "; ".join(changed), found) if changed else None
 
@@ -128,6 +134,10 @@ def verdict(row: BatchRow, before: Entry | None, entry: Entry | None, schema: Sc
     if entry is None:
         return Closing(row.number, RowState.DRIFTED, _("the entry was gone when it was read back"))
     found = found_in(entry, row, schema)
+    if row.act is Act.PASSWORD:
+        has_moved = before is not None and any(before.get(v.attribute) != entry.get(v.attribute) for v in found)
+        still = _("the directory does not show that the password was set")
+        return Closing(row.number, RowState.VERIFIED if has_moved else RowState.DRIFTED, "" if has_moved else still)
     wrong = [
         _("{now}; as planned, {planned}").format(now=now.described(), planned=should_be.described())
         for should_be, now in _differing(_planned(row, schema), found, schema)
@@ -145,6 +155,10 @@ def verdict(row: BatchRow, before: Entry | None, entry: Entry | None, schema: Sc
 def settled(row: BatchRow, entry: Entry | None, schema: Schema) -> Closing | None:
     """Say how a row ends of which nobody knows whether its request was carried out; None where it was not."""
     closing = obstacle(row, entry, schema)
+    if row.act is Act.PASSWORD:
+        # It was shown to nobody, or to somebody who does not know whether it holds.
+        again = _("nobody knows whether the password was set: reset it again")
+        return closing or Closing(row.number, RowState.FAILED, again)
     if closing is None or (entry is None and row.act is not Act.DELETE):
         return closing
     verified = verdict(row, None, entry, schema)
@@ -153,6 +167,8 @@ def settled(row: BatchRow, entry: Entry | None, schema: Schema) -> Closing | Non
 
 def _fixed(row: BatchRow, schema: Schema) -> Sequence[Values]:
     """Give what must still be as it was; of an entry that is deleted, not what the directory changes by itself."""
+    if row.act is Act.PASSWORD:
+        return []
     return [values for values in row.before or () if row.act is not Act.DELETE or not schema.is_volatile(values)]
 
 

@@ -1,13 +1,14 @@
 """What a batch is carried out and settled with."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
 from mailtui.directory.port import Directory, Entry
 from mailtui.domain.entries import EntryKind
 from mailtui.domain.operator import Operator
 from mailtui.domain.schema import Schema
+from mailtui.domain.secret import Secret
 from mailtui.errors import StoreError
 from mailtui.journal.log import Journal
 from mailtui.texts import _
@@ -29,6 +30,8 @@ class Means:
     reading: Mapping[EntryKind, tuple[str, ...]]
     mend: Callable[[Sequence[Seen], datetime, Sequence[str]], None]
     operator: Operator
+    secrets: Mapping[int, Secret] = field(default_factory=dict)
+    """New passwords by row number; nothing else knows them."""
     clock: Callable[[], datetime] = lambda: datetime.now(UTC)
 
     def mirror(self, batch: str, entries: Sequence[Seen], as_of: datetime, gone: Sequence[str] = ()) -> None:

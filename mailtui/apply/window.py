@@ -29,6 +29,7 @@ class Window:
         # What must be looked at once more: rows that the server wrote but did not show, or did not write, as it says.
         self._doubtful: list[tuple[BatchRow, Answer]] = []
         self._ended: list[Closing] = []
+        self._before: dict[int, Entry] = {}
         self._states = {row.number: row.state for row in batch.rows}
         self._mirroring = Mirroring(batch.id, means)
 
@@ -72,14 +73,19 @@ class Window:
                 self._close(row, closing, entry)
             else:
                 ready.append((row, entry.dn if entry else row.dn))
+                if entry and row.act is Act.PASSWORD:
+                    self._before[row.number] = entry
         # Committed before any of the requests leaves: a crash from here on leaves rows that settling reads back.
         self._write_down([row.number for row, _dn in ready])
-        changes = [modification(row, dn, self._means.schema) for row, dn in ready]
+        changes = [modification(row, dn, self._means.schema, self._means.secrets.get(row.number)) for row, dn in ready]
         numbers = self._means.directory.send(changes, self._attributes)
         self._in_flight.update(zip(numbers, (row for row, _dn in ready), strict=True))
 
     def _baseless(self, row: BatchRow) -> Closing | None:
-        """Say how a row ends that rests on one which was not done."""
+        """Say how a row ends that rests on one which was not done, or whose password nobody knows any more."""
+        if row.act is Act.PASSWORD and row.number not in self._means.secrets:
+            again = _("its new password is no longer known: reset it again")
+            return Closing(row.number, RowState.FAILED, again)
         if not row.rests_on or self._states[row.rests_on] is RowState.VERIFIED:
             return None
         detail = _("row {number} of the batch was not done").format(number=row.rests_on)
@@ -111,7 +117,7 @@ class Window:
             self._look_again()
 
     def _take(self, row: BatchRow, answer: Answer) -> None:
-        if isinstance(answer, Written) and answer.after is not None:
+        if isinstance(answer, Written) and answer.after is not None and row.act is not Act.PASSWORD:
             self._close(row, verdict(row, answer.before, answer.after, self._means.schema), answer.after)
         else:
             self._doubtful.append((row, answer))
@@ -127,7 +133,7 @@ class Window:
     def _judged(self, row: BatchRow, answer: Answer, entry: Entry | None) -> Closing:
         schema = self._means.schema
         if isinstance(answer, Written):
-            return verdict(row, answer.before, entry, schema)
+            return verdict(row, answer.before or self._before.get(row.number), entry, schema)
         if isinstance(answer, AssertionFalse | EntryGone):
             return overtaken(row, entry, schema)
         return refused(row, entry, answer.message, schema)

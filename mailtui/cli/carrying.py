@@ -3,10 +3,11 @@
 import sys
 from collections.abc import Callable, Sequence
 from contextlib import suppress
+from pathlib import Path
 from time import monotonic
 from typing import Any, TextIO
 
-from mailtui.cli import output, shapes
+from mailtui.cli import output, passwords, shapes
 from mailtui.cli.context import Options, notice, with_password
 from mailtui.desk import Desk
 from mailtui.domain.batch import Batch, BatchRow, BatchState, RowState
@@ -19,18 +20,18 @@ _TICK_S = 0.2
 _WIDEST = 30
 
 
-def carry_out(options: Options, desk: Desk, plan: Plan) -> int:
-    """Carry a plan out, print what became of it, and give the exit code."""
+def carry_out(options: Options, desk: Desk, plan: Plan, *, to_file: Path | None = None) -> int:
+    """Carry a plan out, print what became of it, and give the exit code; new passwords go to a file, or are printed."""
     runner = Runner(desk)
     batch = with_password(desk, lambda: runner.start(plan))
-    return watch(options, runner, batch)
+    return watch(options, runner, batch, to_file=to_file)
 
 
-def watch(options: Options, runner: Runner, batch: str) -> int:
+def watch(options: Options, runner: Runner, batch: str, *, to_file: Path | None = None) -> int:
     """Wait for a batch with its progress shown, print it, and give the exit code."""
     await_end(runner, batch)
     done = runner.result(batch)
-    print_batch(options, done)
+    print_batch(options, done, passwords.handed_over(runner.take_passwords(batch), to_file))
     failure = runner.failure(batch)
     if failure:
         notice(clean(failure.message))
@@ -77,11 +78,12 @@ def _states(counts: object) -> str:
     return ", ".join(f"{held[state]} {state.value}" for state in RowState if held.get(state))
 
 
-def print_batch(options: Options, batch: Batch) -> None:
+def print_batch(options: Options, batch: Batch, made: Sequence[passwords.Made] = ()) -> None:
     """Print a batch with a line a row."""
     if options.json:
-        output.print_json(shapes.batch(batch))
+        output.print_json({**shapes.batch(batch), **passwords.shape(made)})
         return
+    passwords.show(made)
     for text in batch.warnings:
         print(f"! {clean(text)}")
     print_rows(batch.rows, lambda row: row.state.value)

@@ -21,6 +21,19 @@ SAMPLE_CONFIG = """\
 # [policy]
 # ticket_required = false
 # batch_limit = 200
+# domains = ["example.com"]                    # yours; the first is that of new addresses
+# external_forward = "warn"                    # or "allow", "deny"
+# naming = ["{given}.{surname}"]               # how log-ins are made
+
+# [[profiles]]                                 # who gets what, by position or need
+# name = "executive"
+# when = { title = ["CEO", "*Director*"] }
+# quota = "50 GiB"
+# protected = true
+
+# [[departments]]                              # and by org unit, for those below it too
+# unit = "Research"
+# quota = "20 GiB"
 """
 
 

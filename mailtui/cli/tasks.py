@@ -15,6 +15,7 @@ from mailtui.cli.asking import confirm
 from mailtui.cli.carrying import carry_out, print_batch, print_rows
 from mailtui.cli.context import Options, options_of, with_password
 from mailtui.cli.naming import accepted, check_unmoved, read_naming
+from mailtui.cli.passwords import check_file
 from mailtui.desk import Desk
 from mailtui.domain.plan import Friction, Plan, PlanRow
 from mailtui.errors import Refused, Unreachable
@@ -39,6 +40,10 @@ YesOption = Annotated[bool, typer.Option("--yes", help=_("Do not ask."))]
 LaterOption = Annotated[
     bool, typer.Option("--later", help=_("Save it, from what the mirror knows; `resume` looks again and sends it."))
 ]
+ToFileOption = Annotated[
+    Path | None,
+    typer.Option("--to-file", metavar="FILE", help=_("Write the passwords there, readable by you alone.")),
+]
 ExpectOption = Annotated[
     int | None, typer.Option("--expect", metavar="N", help=_("Stop unless N accounts would change."))
 ]
@@ -55,6 +60,7 @@ def _verb(task: Task) -> Any:
 
     def run(**given: Any) -> int:
         options = options_of(given["context"])
+        check_file(given.get("to_file"))
         answers = task.answered({question.name: given[question.name] for question in task.questions})
         desk = options.mirrored_desk()
         naming = read_naming(given["accounts"] or [], given["from_files"] or [])
@@ -65,7 +71,9 @@ def _verb(task: Task) -> Any:
         # The plan was made from entries just read: their keys must still be those that were named.
         check_unmoved(chosen, naming.resolve(desk))
         said = {name: given[name] for name in ("dry_run", "yes", "expect")}
-        return _saved(options, desk, plan, **said) if given["later"] else settle(options, desk, plan, **said)
+        if given["later"]:
+            return _saved(options, desk, plan, **said)
+        return settle(options, desk, plan, **said, to_file=given.get("to_file"))
 
     parameters = {
         "context": (typer.Context, inspect.Parameter.empty),
@@ -79,6 +87,7 @@ def _verb(task: Task) -> Any:
         "expect": (ExpectOption, None),
         "skip_unmatched": (SkipOption, False),
         "later": (LaterOption, False),
+        **({"to_file": (ToFileOption, None)} if task.makes_passwords else {}),
     }  # fmt: skip
     keyword = inspect.Parameter.KEYWORD_ONLY
     run.__annotations__ = {name: annotation for name, (annotation, _default) in parameters.items()}
@@ -117,7 +126,16 @@ def _option(question: Question) -> tuple[Any, Any]:
     return Annotated[str | None, typer.Option(question.option, metavar=metavar, help=question.help)], question.default
 
 
-def settle(options: Options, desk: Desk, plan: Plan, *, dry_run: bool, yes: bool, expect: int | None) -> int:
+def settle(
+    options: Options,
+    desk: Desk,
+    plan: Plan,
+    *,
+    dry_run: bool,
+    yes: bool,
+    expect: int | None,
+    to_file: Path | None = None,
+) -> int:
     """Show a plan, have it confirmed, carry it out; gives the exit code.
 
     Raises:
@@ -125,7 +143,7 @@ def settle(options: Options, desk: Desk, plan: Plan, *, dry_run: bool, yes: bool
     """
     if not agreed(options, desk, plan, dry_run=dry_run, yes=yes, expect=expect):
         return 0
-    return carry_out(options, desk, plan)
+    return carry_out(options, desk, plan, to_file=to_file)
 
 
 def agreed(options: Options, desk: Desk, plan: Plan, *, dry_run: bool, yes: bool, expect: int | None) -> bool:

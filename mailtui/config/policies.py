@@ -24,6 +24,8 @@ def policy(held: Table, source: str) -> Policy:
     """
     values = section(Policy, held.get("policy", {}), source, "policy", skip={"profiles", "departments"})
     _check(values, source)
+    if "domains" in values:
+        values["domains"] = tuple(map(written_domain, values["domains"]))
     return Policy(
         **values,
         profiles=tuple(profiles(held.get("profiles", []), source)),
@@ -43,7 +45,7 @@ def check_names(policy: Policy, source: str) -> None:
             what = _("names a profile that is not known: {name}").format(name=rule.value)
             hint = nearest(rule.value, names) if names else _("Write it as [[profiles]] in the same file.")
             raise wrong(source, f"policy.protected[{number}]", what, hint)
-    ours = set(map(written_domain, policy.domains))
+    ours = set(policy.domains)
     for number, department in enumerate(policy.departments, 1):
         if ours and department.domain and department.domain not in ours:
             hint = nearest(department.domain, policy.domains)

@@ -21,10 +21,20 @@ from mailtui.directory.port import (
     Written,
 )
 from mailtui.directory.reader import Result, Wire
-from mailtui.directory.writer import ASSERTION, POST_READ, PRE_READ, controls, search_request, update_request
+from mailtui.directory.writer import (
+    ASSERTION,
+    PASSWORD_MODIFY,
+    POST_READ,
+    PRE_READ,
+    controls,
+    search_request,
+    update_request,
+)
 from mailtui.errors import DirectoryError, EntryGone, Unreachable
 from mailtui.texts import _
 
+# draft-behera-ldap-password-policy-11 section 6.1
+_PASSWORD_POLICY = "1.3.6.1.4.1.42.2.27.8.5.1"  # noqa: S105 - an OID
 _PAGED = "1.2.840.113556.1.4.319"
 # The NAME of an attribute type: one in quotes, or several in brackets (RFC 4512 section 4.1.2).
 _NAMES = re.compile(rb"NAME\s+(?:\(\s*)?('[^)]*?')\s*(?=[)A-Z])")
@@ -49,15 +59,18 @@ class LdapDirectory:
     def capabilities(self) -> Capabilities:
         """What the server offers, asked once (RFC 4512 section 5.1)."""
         if self._capabilities is None:
-            names = ("supportedControl", "vendorName", "vendorVersion", "structuralObjectClass")
+            names = ("supportedControl", "supportedExtension", "vendorName", "vendorVersion", "structuralObjectClass")
             entries = [e for e in self._page("", "(objectClass=*)", names, Scope.BASE, []) if isinstance(e, Entry)]
-            offered = {oid.decode("ascii", "replace") for entry in entries for oid in entry.get("supportedControl")}
+            oids = [oid for entry in entries for name in names[:2] for oid in entry.get(name)]
+            offered = {oid.decode("ascii", "replace") for oid in oids}
             self._capabilities = Capabilities(
                 paged=_PAGED in offered,
                 assertion=ASSERTION in offered,
                 pre_read=PRE_READ in offered,
                 post_read=POST_READ in offered,
                 syncrepl=syncrepl.REQUEST in offered,
+                password_modify=PASSWORD_MODIFY in offered,
+                password_policy=_PASSWORD_POLICY in offered,
                 vendor=_vendor(entries),
             )
         return self._capabilities
@@ -184,7 +197,7 @@ class LdapDirectory:
         """See the port."""
         offered = self.capabilities
         return self._wire.put(
-            [(update_request(one), controls(one, reading, offered, self._id)) for one in modifications]
+            [(update_request(one, offered), controls(one, reading, offered, self._id)) for one in modifications]
         )
 
     def answer(self) -> tuple[int, Answer]:

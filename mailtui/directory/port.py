@@ -8,6 +8,7 @@ from typing import Protocol
 from mailtui.domain.change import Change, Values
 from mailtui.domain.entries import Act
 from mailtui.domain.rules import decode_text
+from mailtui.domain.secret import Secret
 from mailtui.errors import DirectoryError
 
 ENTRY_UUID = "entryUUID"
@@ -81,6 +82,8 @@ class Capabilities:
     pre_read: bool = False
     post_read: bool = False
     syncrepl: bool = False
+    password_modify: bool = False
+    password_policy: bool = False
     vendor: str = ""
 
 
@@ -94,7 +97,7 @@ class Modification:
     `expecting` names all values that attributes must still have, `having` and `lacking` single ones that must be there
     and must not, `entry_id` the id (entryUUID) of the entry meant: where the server offers the Assertion control
     (RFC 4528) it refuses otherwise. Of an entry that is added the changes give all it is to have; one that is deleted
-    or renamed, to `new_dn`, needs none.
+    or renamed, to `new_dn`, needs none, and `secret` is a new password.
     """
 
     dn: str
@@ -105,6 +108,7 @@ class Modification:
     entry_id: str = ""
     act: Act = Act.MODIFY
     new_dn: str = ""
+    secret: Secret | None = None
 
 
 @dataclass(frozen=True, slots=True)

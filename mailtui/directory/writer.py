@@ -8,12 +8,14 @@ from mailtui.domain import dn as names
 from mailtui.domain.change import Change
 from mailtui.domain.entries import Act
 
+PASSWORD_MODIFY = "1.3.6.1.4.1.4203.1.11.1"  # noqa: S105 - an OID
 ASSERTION, PRE_READ, POST_READ = "1.3.6.1.1.12", "1.3.6.1.1.13.1", "1.3.6.1.1.13.2"
 _SEARCH, _MODIFY, _CONTROLS = 0x63, 0x66, 0xA0
 _ADD_ENTRY, _DELETE_ENTRY, _RENAME_ENTRY, _NEW_SUPERIOR = 0x68, 0x4A, 0x6C, 0x80
+_EXTENDED, _NAME, _VALUE, _USER_IDENTITY, _NEW_PASSWORD = 0x77, 0x80, 0x81, 0x80, 0x82
 _SUBTREE, _NEVER = ber.integer(2, ber.ENUMERATED), ber.integer(0, ber.ENUMERATED)
 _NO_LIMIT = ber.integer(0)
-_ADD, _DELETE = ber.integer(0, ber.ENUMERATED), ber.integer(1, ber.ENUMERATED)
+_ADD, _DELETE, _REPLACE = (ber.integer(number, ber.ENUMERATED) for number in range(3))
 
 Control = tuple[str, bool, bytes]
 
@@ -30,8 +32,10 @@ def _control(oid: str, is_critical: bool, value: bytes) -> bytes:
     return ber.encode(ber.SEQUENCE, ber.octets(oid), ber.boolean(is_critical), ber.octets(value))
 
 
-def update_request(wanted: Modification) -> bytes:
+def update_request(wanted: Modification, offered: Capabilities) -> bytes:
     """Write the request for what is to become of an entry."""
+    if wanted.act is Act.PASSWORD:
+        return _password_request(wanted.dn, wanted.secret.reveal() if wanted.secret else "", offered)
     if wanted.act is Act.ADD:
         return _add_request(wanted.dn, wanted.changes)
     if wanted.act is Act.DELETE:
@@ -48,6 +52,18 @@ def _add_request(dn: str, changes: Iterable[Change]) -> bytes:
         for one in changes
     )
     return ber.encode(_ADD_ENTRY, ber.octets(dn), ber.encode(ber.SEQUENCE, *attributes))
+
+
+def _password_request(dn: str, password: str, offered: Capabilities) -> bytes:
+    """Write a request to set a password: in RFC 3062's way, by which servers hash it, else as a plain value."""
+    if not password:
+        raise ValueError("an empty password lets nobody in, or everybody")
+    if offered.password_modify:
+        wanted = ber.encode(ber.SEQUENCE, ber.octets(dn, _USER_IDENTITY), ber.octets(password, _NEW_PASSWORD))
+        return ber.encode(_EXTENDED, ber.octets(PASSWORD_MODIFY, _NAME), ber.encode(_VALUE, wanted))
+    value = ber.encode(ber.SET, ber.octets(password))
+    attribute = ber.encode(ber.SEQUENCE, ber.octets("userPassword"), value)
+    return ber.encode(_MODIFY, ber.octets(dn), ber.encode(ber.SEQUENCE, ber.encode(ber.SEQUENCE, _REPLACE, attribute)))
 
 
 def _rename_request(dn: str, new_dn: str) -> bytes:
@@ -94,6 +110,8 @@ def controls(wanted: Modification, reading: Sequence[str], offered: Capabilities
     it became (RFC 4527).
     """
     given: list[Control] = []
+    if wanted.act is Act.PASSWORD and offered.password_modify:
+        return given
     expected = filters.expectation(wanted, id_attribute)
     if expected and offered.assertion and wanted.act is not Act.ADD:
         # Critical: a server that lacks the control must refuse, not write all the same.

@@ -60,6 +60,7 @@ def headline(act: Act, dn: str, new_dn: str) -> str:
         Act.ADD: _("added: {dn}"),
         Act.DELETE: _("deleted: {dn}"),
         Act.RENAME: _("{dn} → {new_dn}"),
+        Act.PASSWORD: _("gets a new password"),
     }
     return texts[act].format(dn=dn, new_dn=new_dn) if act in texts else ""
 

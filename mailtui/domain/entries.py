@@ -12,12 +12,13 @@ class EntryKind(StrEnum):
 
 
 class Act(StrEnum):
-    """What becomes of an entry, in one request (RFC 4511 sections 4.6 to 4.9)."""
+    """What becomes of an entry, in one request (RFC 4511 sections 4.6 to 4.9, RFC 3062)."""
 
     MODIFY = "modify"
     ADD = "add"
     DELETE = "delete"
     RENAME = "rename"
+    PASSWORD = "password"  # noqa: S105 - not one
 
 
 SECRET_ATTRIBUTES = frozenset({"userpassword", "authpassword", "sambantpassword", "sambalmpassword", "unicodepwd"})

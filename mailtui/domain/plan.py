@@ -71,7 +71,7 @@ class Facts:
     Some are by the name of a question instead: `named`, the accounts that its answer names; `forwarding_to`, those that
     forward mail to the address that it names; `passed_on_to`, those whom mail for it comes to, through
     forwards of accounts that keep no copy; `ends`, when the day that it names is over. `domains` are those whose mail
-    is ours, as A-labels.
+    is ours, as A-labels; `unknown` names attributes that the directory does not heed.
     """
 
     manages: Mapping[str, int] = field(default_factory=dict)
@@ -84,6 +84,7 @@ class Facts:
     groups_of: Mapping[str, tuple[GroupTarget, ...]] = field(default_factory=dict)
     managed: Mapping[str, tuple[Target, ...]] = field(default_factory=dict)
     unit: Reference | None = None
+    unknown: frozenset[str] = frozenset()
     restorable: Mapping[str, Restorable] = field(default_factory=dict)
     protection: Protection = field(default_factory=Protection)
     named: Mapping[str, tuple[Account, ...]] = field(default_factory=dict)

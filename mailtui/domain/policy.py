@@ -103,7 +103,7 @@ class Policy:
     journal_dir: Path | None = None
     journal_days: int = 0
     domains: tuple[str, ...] = ()
-    """The domains whose mail is ours; none named means those of the addresses in the mirror."""
+    """The domains whose mail is ours, as A-labels; none named means those of the addresses in the mirror."""
     external_forward: str = "warn"
     """Whether mail may be forwarded to other domains: `allow`, `warn` or `deny`."""
     address_reuse_days: int = 0

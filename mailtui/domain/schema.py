@@ -32,7 +32,8 @@ class KindRule:
 class AccountSchema:
     """Attribute names for accounts; an empty name means that the directory has no such thing.
 
-    `name` and `last_login` name attributes in the order in which they are asked. `filter` is an RFC 4515 filter.
+    `name` and `last_login` name attributes in the order in which they are asked. `filter` is an RFC 4515 filter. Any of
+    `password_changed` moves when a password is set; `must_change` asks for another at the next log-in.
     """
 
     filter: str
@@ -55,6 +56,8 @@ class AccountSchema:
     quota_as_of: str = ""
     status: str = ""
     lock: str = ""
+    must_change: str = ""
+    password_changed: tuple[str, ...] = ()
     kinds: tuple[KindRule, ...] = ()
 
 
@@ -98,7 +101,8 @@ class Schema:
     def volatile(self) -> frozenset[str]:
         """The attributes, in lower case, that a directory or mail store changes by itself: use, log-ins, locks."""
         account = self.account
-        names = (self.id, account.lock, *account.last_login, account.quota_used, account.quota_as_of)
+        stamps = (account.lock, *account.last_login, *account.password_changed)
+        names = (self.id, *stamps, account.quota_used, account.quota_as_of)
         return frozenset(name.lower() for name in names if name)
 
     def is_by_value(self, attribute: str) -> bool:

@@ -10,6 +10,7 @@ from mailtui.plans.forwards import FORWARD, STOP_FORWARD
 from mailtui.plans.locks import UNLOCK
 from mailtui.plans.memberships import ADD_OWNER, GRANT_SEAT, JOIN, LEAVE, REMOVE_OWNER, REVOKE_SEAT
 from mailtui.plans.moving import MOVE, RENAME
+from mailtui.plans.passwords import RESET_PASSWORD
 from mailtui.plans.profiles import APPLY_PROFILE
 from mailtui.plans.quotas import FORCE, plan_set_quota
 from mailtui.plans.standings import plan_disable, plan_enable
@@ -106,6 +107,7 @@ TASKS: tuple[Task, ...] = (
     REMOVE_OWNER,
     GRANT_SEAT,
     REVOKE_SEAT,
+    RESET_PASSWORD,
     MOVE,
     RENAME,
     DELETE,

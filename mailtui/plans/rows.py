@@ -7,7 +7,9 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from mailtui.domain.account import Account
+from mailtui.domain.batch import Batch, BatchRow
 from mailtui.domain.change import change_between
+from mailtui.domain.entries import EntryKind
 from mailtui.domain.plan import Caution, Facts, Friction, Plan, PlanRow, Target
 from mailtui.domain.policy import Policy
 from mailtui.errors import Refused
@@ -65,6 +67,33 @@ def changing(targets: Sequence[Target], rows: Sequence[PlanRow]) -> list[Target]
 def count_of(rows: Sequence[PlanRow]) -> int:
     """Count the accounts that would change: the number that a person is asked for."""
     return sum(not row.is_idle for row in rows)
+
+
+def as_planned(batch: Batch, rows: Sequence[BatchRow], *, conflicts: bool) -> Plan:
+    """Give rows of a batch to be sent as they were planned: whether they still may be is seen when they are.
+
+    Raises:
+        Refused: They are in conflict: entries that were moved or replaced are not planned from anew.
+    """
+    if conflicts:
+        raise Refused(
+            _("What {batch} found otherwise cannot be planned again by itself").format(batch=batch.id),
+            hint=_("Look at the rows, undo the batch where that is right, and do the task anew."),
+        )
+    planned = tuple(
+        PlanRow(
+            row.account_id, row.login, row.name, row.dn, row.changes, row.before or (), kind=row.kind, act=row.act,
+            new_dn=row.new_dn, rests_on=row.rests_on,
+        )
+        for row in rows
+    )  # fmt: skip
+    about = len([row for row in rows if row.kind is EntryKind.ACCOUNT and not row.rests_on])
+    friction = Friction.COUNT if about > 1 else Friction.LIGHT
+    title = _("The rest of {batch}").format(batch=batch.id)
+    return Plan(
+        batch.task, title, planned, friction, ticket=batch.ticket, reason=batch.reason, undoes=batch.undoes,
+        answers=batch.answers, accounts=about,
+    )  # fmt: skip
 
 
 def plan_of(

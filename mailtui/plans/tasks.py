@@ -136,6 +136,7 @@ class Task:
     undoable: bool = True
     in_bar: bool = False
     one_account: bool = False
+    makes_passwords: bool = False
     moves_entries: bool = False
     """Whether entries go, or get other DNs: then what names them in groups and as managers is changed with them."""
 
@@ -179,6 +180,11 @@ class Task:
     def group_question(self) -> Question | None:
         """The question whose answer names the group that is changed, if it is not the accounts that are."""
         return next((one for one in self.questions if one.kind in _OF_GROUPS), None)
+
+    @property
+    def needs_directory(self) -> bool:
+        """Whether it cannot be planned from the mirror alone."""
+        return self.moves_entries or self.makes_passwords or self.group_question is not None
 
     def days(self, answers: Answers) -> dict[str, date]:
         """Give the days among dated answers, by the names of their questions."""

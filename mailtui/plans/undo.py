@@ -49,6 +49,8 @@ def plan_undo(
         NothingToDo: No row of the batch was applied.
     """
     applied = [row for row in batch.rows if row.state in _APPLIED]
+    if any(row.act is Act.PASSWORD for row in batch.rows):
+        raise NothingToDo(_("A new password cannot be taken back: {batch}").format(batch=batch.id))
     if not applied:
         raise NothingToDo(_("Batch {batch} changed nothing that could be undone").format(batch=batch.id))
     if overwriting:

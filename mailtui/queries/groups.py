@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from difflib import get_close_matches
 from typing import Any
 
@@ -28,6 +29,11 @@ _WORKED = (
 )
 
 
+_WORKING = (
+    "SELECT count(*) AS number FROM directory_group g JOIN membership m ON m.group_row = g.row AND m.role = 'member'"
+    " JOIN account a ON a.dn_key = m.dn_key WHERE g.id = :group AND a.standing IN ('active', 'locked')"
+    " AND (a.expires IS NULL OR a.expires > :now)"
+)
 _NAMING = (
     "SELECT DISTINCT a.id AS account, g.id, g.name_key, g.row FROM json_each(:ids) j CROSS JOIN account a"
     " ON a.id = j.value CROSS JOIN membership m ON m.dn_key = a.dn_key JOIN directory_group g ON g.row = m.group_row"
@@ -78,6 +84,23 @@ def seats_named(mirror: Mirror, text: str) -> Reference:
             hint=_("Who works a mailbox is the group that bears its log-in."),
         )
     return _reference(found[0])
+
+
+@dataclass(frozen=True, slots=True)
+class Seats:
+    """The group whose members work a shared mailbox, and how many of them can work."""
+
+    group: Reference
+    working: int
+
+
+def seats_of(mirror: Mirror, account_id: str) -> Seats | None:
+    """Tell who works a shared mailbox; None where no group says it."""
+    found = mirror.ask(_SEATS, {"id": account_id})
+    if not found:
+        return None
+    [counted] = mirror.ask(_WORKING, {"group": found[0]["id"]})
+    return Seats(_reference(found[0]), counted["number"])
 
 
 def groups_of(mirror: Mirror, ids: Sequence[str]) -> dict[str, list[str]]:

@@ -42,8 +42,13 @@ def with_holders(facts: Facts, mirror: Mirror, keys: Mapping[str, str], domains:
             named={question: tuple(mirror.exact(key)) for question, key in keys.items()},
             forwarding_to={question: _ask(mirror, _FORWARDING, key) for question, key in keys.items()},
             passed_on_to={question: _ask(mirror, _PASSED_ON, key) for question, key in keys.items()},
-            domains=_as_compared(domains) or _as_compared(row["name"] for row in mirror.ask(_DOMAINS, {})),
+            domains=own_domains(mirror, domains),
         )
+
+
+def own_domains(mirror: Mirror, domains: Sequence[str]) -> frozenset[str]:
+    """Give the domains whose mail is ours, as A-labels: those of policy, or else those of the addresses mirrored."""
+    return _as_compared(domains) or _as_compared(row["name"] for row in mirror.ask(_DOMAINS, {}))
 
 
 def _ask(mirror: Mirror, statement: str, address: str) -> tuple[Reference, ...]:

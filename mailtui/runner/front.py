@@ -12,6 +12,8 @@ from typing import TYPE_CHECKING
 
 from mailtui import paths
 from mailtui.domain.batch import BatchState, RowState, Wish
+from mailtui.domain.entries import Act
+from mailtui.domain.passwords import new_password
 from mailtui.errors import MailtuiError, Refused
 from mailtui.plans.friction import check_policy, check_writing
 from mailtui.runner import rows
@@ -23,7 +25,7 @@ if TYPE_CHECKING:
 
     from mailtui.apply.batches import How
     from mailtui.desk import Desk
-    from mailtui.domain.batch import Batch
+    from mailtui.domain.batch import Batch, BatchRow
     from mailtui.domain.plan import Plan
     from mailtui.domain.secret import Secret
 
@@ -36,6 +38,7 @@ class Runner:
     def __init__(self, desk: Desk, command: Sequence[str] = COMMAND) -> None:
         self._desk, self._command = desk, tuple(command)
         self._spawned: dict[str, Spawned] = {}
+        self._secrets: dict[str, dict[int, Secret]] = {}
 
     def start(self, plan: Plan) -> str:
         """Journal a plan and begin to carry it out; gives the batch's id.
@@ -50,6 +53,7 @@ class Runner:
         self.settle()
         password = self._desk.log_in_to_write()
         batch = self.save(plan)
+        self._secrets[batch] = self._made(plan)
         try:
             self._begin(batch, How.GO_ON, password)
         except MailtuiError:
@@ -58,6 +62,20 @@ class Runner:
                 self.cancel(batch)
             raise
         return batch
+
+    def _made(self, plan: Plan) -> dict[int, Secret]:
+        """Make a password for each row that sets one; the journal never knows it."""
+        policy = self._desk.policy
+        numbers = [number for number, row in enumerate(plan.rows, 1) if row.act is Act.PASSWORD]
+        return {number: new_password(policy.password_style, policy.password_length) for number in numbers}
+
+    def take_passwords(self, batch_id: str) -> list[tuple[BatchRow, Secret]]:
+        """Give the passwords that a batch begun here has set, with their rows: once, then they are forgotten."""
+        made = self._secrets.pop(batch_id, {})
+        if not made:
+            return []
+        rows = self.result(batch_id).rows
+        return [(row, made[row.number]) for row in rows if row.number in made and row.state is RowState.VERIFIED]
 
     def save(self, plan: Plan) -> str:
         """Journal a plan as a batch that waits until somebody resumes it; gives its id.
@@ -145,8 +163,9 @@ class Runner:
         from mailtui.runner.job import Job
 
         desk = self._desk
+        secrets = self._secrets.get(batch, {})
         job = Job(
-            desk.config, desk.files, paths.log_file(), desk.operator(), password, batch, how
+            desk.config, desk.files, paths.log_file(), desk.operator(), password, batch, how, secrets
         )  # fmt: skip
         with self._unless_others_do(batch):
             self._spawned[batch] = spawn(job, self._command)

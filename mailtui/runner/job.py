@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import json
 import pickle
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import IO
 
@@ -30,6 +31,7 @@ class Job:
     password: Secret | None
     batch: str
     how: How
+    secrets: Mapping[int, Secret] = field(default_factory=dict)
 
     def hand_over(self, pipe: IO[bytes]) -> None:
         """Write it into a pipe that nobody but its reader can see."""

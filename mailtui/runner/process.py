@@ -4,6 +4,7 @@ import os
 import signal
 import sys
 from contextlib import closing, suppress
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from threading import Event
 from types import TracebackType
@@ -41,7 +42,7 @@ def _do(job: Job, stop: Event) -> None:
     if job.password is not None:
         desk.give_password(OPERATOR, job.password)
     with desk.connected() as directory, closing(desk.journal()) as journal:
-        means = desk.means(journal, directory, job.operator)
+        means = replace(desk.means(journal, directory, job.operator), secrets=job.secrets)
         carry_out(job.batch, means, how=job.how, pid=os.getpid(), stop=stop, begun=lambda: _say(Word(BEGUN)))
         _purge(journal, desk.policy.journal_days)
 

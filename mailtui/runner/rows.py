@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from mailtui.domain.batch import BatchRow
-    from mailtui.domain.plan import Plan
+    from mailtui.domain.plan import Plan, PlanRow
     from mailtui.journal.log import Journal
 
 
@@ -23,11 +23,17 @@ def plan_anew(journal: Journal, batch_id: str, plan: Plan) -> None:
         Refused: There is no such batch, or somebody works on it.
     """
     with journal.batch_lock(batch_id):
-        numbers = {row.account_id: row.number for row in journal.batch(batch_id).rows if row.state is RowState.PLANNED}
-        rows = {numbers[row.account_id]: row for row in plan.rows if row.account_id in numbers}
+        planned = [row for row in journal.batch(batch_id).rows if row.state is RowState.PLANNED]
+        numbers = {_what(row): row.number for row in planned}
+        rows = {numbers[_what(row)]: row for row in plan.rows if _what(row) in numbers}
         journal.replan(batch_id, rows, datetime.now(UTC))
         if rows and not journal.summary(batch_id).open_rows:
             journal.close_batch(batch_id, datetime.now(UTC))
+
+
+def _what(row: BatchRow | PlanRow) -> tuple[object, ...]:
+    """Give what tells a row from the others of its batch, whatever it changes."""
+    return row.account_id or row.dn, row.act, row.rests_on
 
 
 def keep_theirs(journal: Journal, batch_id: str) -> int:

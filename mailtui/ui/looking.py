@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, TypeVar
 
 from mailtui.desk import Desk
 from mailtui.domain.account import Account
+from mailtui.domain.allocation import Allocation, allocation
 from mailtui.errors import StoreError
 from mailtui.queries.views import AccountLine, MirrorState, UnitLine, View
 from mailtui.ui import lists
@@ -62,6 +63,10 @@ class Looking:
     def account(self, account_id: str) -> Account | None:
         """Give everything known of an account."""
         return self._read(lambda mirror: mirror.account(account_id), None)
+
+    def allocation(self, account: Account) -> Allocation:
+        """Give what the site's rules allot to an account."""
+        return allocation(account, self._desk.policy)
 
     def units(self, above: str | None) -> list[UnitLine]:
         """Give the units below a unit, or the top ones."""

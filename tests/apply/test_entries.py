@@ -10,7 +10,7 @@ import pytest
 from mailtui.domain import dn as names
 from mailtui.domain.batch import Batch, BatchState
 from mailtui.domain.plan import Friction
-from mailtui.errors import Refused
+from mailtui.errors import Refused, Unreachable
 from tests.apply.conftest import World
 from tests.apply.desks import At as Desk
 from tests.apply.desks import Opening, opening
@@ -178,3 +178,22 @@ def test_the_only_member_of_a_group_stays_named_and_that_is_told(at: Opening) ->
     assert "only-member" in [caution.kind for caution in plan.warnings]
     assert here.do(plan).is_clean
     assert here.world.values(group, "member")
+
+
+def test_a_delete_that_was_stopped_between_rows_is_gone_on_with_as_it_was_planned(at: Opening) -> None:
+    here, group, _unit = office(at)
+    saved = here.runner.save(here.desk.prepare("delete", here.ids[:1], {}, ticket="HD-1"))
+    here.runner.cancel(saved)
+    plan = here.desk.prepare_again(saved)
+    assert (plan.size, len(plan.rows)) == (1, 4)
+    here.runner.resume_planned(saved, plan)
+    done = here.resumed(saved)
+    assert (done.state, set(states(done))) == (BatchState.DONE, {"verified"})
+    assert here.world.values(group, "member") == {dn.encode() for dn in here.dns[1:]}
+
+
+def test_what_must_be_read_in_the_directory_cannot_be_saved_without_it(at: Opening) -> None:
+    here, group, _unit = office(at)
+    for task, answers in (("delete", {}), ("join", {"group": group})):
+        with pytest.raises(Unreachable, match="cannot be saved"):
+            here.desk.prepare_unread(task, here.ids, answers)

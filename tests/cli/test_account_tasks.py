@@ -16,15 +16,17 @@ from mailtui.demo.address import DemoAddress
 from mailtui.desk import OPERATOR, Desk
 from mailtui.domain.batch import Batch, BatchState
 from mailtui.domain.days import end_of
+from mailtui.domain.entries import Act
 from mailtui.domain.plan import Plan
 from mailtui.domain.policy import Policy, Profile
 from mailtui.domain.rules import encode_time
 from mailtui.errors import Refused, UsageError
 from mailtui.paths import StorePaths
+from mailtui.runner.front import Runner
 from tests.cli.commands import mailtui, write_config
 from tests.servers.embedded import embedded
 from tests.servers.ldif import Record
-from tests.servers.slapd import BASE_ENTRY, slapd
+from tests.servers.slapd import BASE_ENTRY, USUAL_ACCESS, SlapdOptions, slapd
 
 PEOPLE = "ou=people,dc=example,dc=com"
 GIB = 1 << 30
@@ -292,6 +294,20 @@ def test_a_day_that_was_named_by_distance_stays_that_day(office: Office) -> None
     assert date.fromisoformat(str(plan.answers["on"])).isoformat() in plan.title
 
 
+def test_a_plan_from_the_mirror_alone_starts_from_the_same_values(office: Office) -> None:
+    with closing(office.desk.mirror()) as mirror:
+        ids = [account.id for login in ("anna", "carl", "emil", "fred") for account in mirror.exact(login)]
+    cases: list[tuple[str, dict[str, Any]]] = [
+        ("edit", {"title": "Head", "phone": "110", "manager": "dora"}),
+        ("unexpire", {}),
+        ("forward", {"to": "bert@example.com"}),
+        ("apply-profile", {}),
+    ]
+    for task, answers in cases:
+        unread, read = office.desk.prepare_unread(task, ids, answers), office.desk.prepare(task, ids, answers)
+        assert unread.rows == read.rows
+
+
 def test_they_are_verbs_with_options(server: DemoAddress, tmp_path: Path) -> None:
     config = str(write_config(tmp_path / "config.toml", server))
     assert mailtui("--config", config, "sync").exit_code == 0
@@ -306,3 +322,58 @@ def test_they_are_verbs_with_options(server: DemoAddress, tmp_path: Path) -> Non
     refused = mailtui("--config", config, "--json", "add-alias", "anna", "carl", "--address", "x@example.com", "--yes")
     assert refused.exit_code == 5
     assert "one account" in refused.json["error"]["message"]
+
+
+POLICED = """
+overlay ppolicy
+ppolicy_default "cn=policy,dc=example,dc=com"
+"""
+PASSWORDS: Record = ("cn=policy,dc=example,dc=com", {
+    "objectClass": ["applicationProcess", "pwdPolicy"], "cn": ["policy"], "pwdAttribute": ["userPassword"],
+    "pwdLockout": ["TRUE"], "pwdMaxFailure": ["2"], "pwdMustChange": ["TRUE"],
+})  # fmt: skip
+
+
+@pytest.mark.server
+def test_who_failed_log_ins_have_locked_out_is_let_in_again(tmp_path: Path) -> None:
+    locked = person("anna", userPassword=["right"])
+    with slapd([*COMPANY[:2], PASSWORDS, locked], SlapdOptions(access=USUAL_ACCESS + POLICED)) as address:
+
+        def gets_in(password: str) -> bool:
+            client = ldap3.Connection(ldap3.Server(address.url, get_info=ldap3.NONE), locked[0], password)
+            try:
+                return bool(client.bind())
+            finally:
+                client.unbind()
+
+        assert [gets_in(password) for password in ("right", "wrong", "wrong", "right")] == [True, False, False, False]
+        with closing(Office(address, tmp_path)) as office:
+            unlocked = office.do(office.plan("unlock", "anna"))
+            assert unlocked.state is BatchState.DONE
+            assert gets_in("right")
+            assert office.do(office.desk.prepare_undo(unlocked.id)).state is BatchState.DONE
+        assert not gets_in("right")
+
+
+@pytest.mark.server
+def test_a_new_password_must_be_changed_where_the_directory_has_a_policy(tmp_path: Path) -> None:
+    anna = person("anna", userPassword=["old one"])
+    with (
+        slapd([*COMPANY[:2], PASSWORDS, anna], SlapdOptions(access=USUAL_ACCESS + POLICED)) as address,
+        closing(Office(address, tmp_path)) as office,
+    ):
+        plan = office.plan("reset-password", "anna")
+        assert [row.act for row in plan.rows] == [Act.PASSWORD, Act.MODIFY]
+        runner = Runner(office.desk)
+        batch = runner.start(plan)
+        assert runner.wait(batch, 30)
+        assert office.desk.batch(batch).state is BatchState.DONE
+        ((_row, made),) = runner.take_passwords(batch)
+        client = ldap3.Connection(ldap3.Server(address.url, get_info=ldap3.NONE), anna[0], made.reveal())
+        assert client.bind()
+        # Who must change a password may do nothing else before (draft-behera-ldap-password-policy-11 section 8.1.2.2).
+        assert not client.search(anna[0], "(objectClass=*)", ldap3.BASE)
+        assert client.result["result"] == 50
+        client.unbind()
+        with closing(office.desk.mirror()) as mirror:
+            assert [account.login for account in mirror.exact("anna")] == ["anna"]

@@ -8,6 +8,8 @@ import typer
 from mailtui import errors
 from mailtui.cli.app import application
 from mailtui.config import DirectoryConfig
+from mailtui.config.allotments import CONDITIONS, DEPARTMENT_KEYS, PROFILE_KEYS
+from mailtui.domain.patterns import FIELDS
 from mailtui.domain.policy import Policy
 from mailtui.plans.catalogue import TASKS
 from mailtui.ui import keys
@@ -41,8 +43,13 @@ def test_every_task_and_its_key_stand_in_it() -> None:
 
 def test_every_config_key_stands_in_it() -> None:
     for name in (*DirectoryConfig.__dataclass_fields__, *Policy.__dataclass_fields__):
-        if name not in {"sync", "profiles", "lock_after_minutes"}:
+        if name not in {"sync", "profiles", "departments", "lock_after_minutes"}:
             assert f"`{name}`" in README, name
+
+
+def test_every_key_of_profiles_and_departments_stands_in_it() -> None:
+    for name in (*PROFILE_KEYS, *DEPARTMENT_KEYS, *CONDITIONS, *map("{{{}}}".format, FIELDS)):
+        assert f"`{name}`" in README, name
 
 
 def test_every_exit_code_stands_in_it() -> None:

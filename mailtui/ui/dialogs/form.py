@@ -76,9 +76,9 @@ class FormDialog(ModalScreen[Plan | None]):
             yield KeyBar()
 
     def on_mount(self) -> None:
-        """Begin at the first thing that must be answered."""
+        """Begin at the first thing that must be answered, or that nothing is assumed of."""
         self._show_asked()
-        first = next((field for field in self._fields if field.question.default is None), None)
+        first = next((field for field in self._fields if field.question.default in {None, ""}), None)
         if first is not None and first.display:
             self.set_focus(first.field)
         else:

@@ -41,7 +41,7 @@ class DeskView(Vertical):
         self._tree = OrgTree(looking.units, id="tree")
         self.list = AccountList(looking, marks, id="table")
         """The accounts."""
-        self._detail = Detail(looking.account, id="detail")
+        self._detail = Detail(looking.account, looking.allocation, id="detail")
         self.panes = Panes(self._tree, self.list, self._detail, id="panes")
 
     def compose(self) -> ComposeResult:

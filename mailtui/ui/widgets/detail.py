@@ -6,6 +6,7 @@ from textual.reactive import reactive
 from textual.timer import Timer
 
 from mailtui.domain.account import Account, Reference
+from mailtui.domain.allocation import Allocation, What, departures, value_text
 from mailtui.domain.quota import format_size
 from mailtui.texts import _, fit
 from mailtui.ui import ages, wording
@@ -26,9 +27,15 @@ class Detail(Lines):
     account: reactive[Account | None] = reactive(None)
     """The account shown; None shows nothing."""
 
-    def __init__(self, read: Callable[[str], Account | None], *, id: str | None = None) -> None:  # noqa: A002
+    def __init__(
+        self,
+        read: Callable[[str], Account | None],
+        allot: Callable[[Account], Allocation],
+        *,
+        id: str | None = None,  # noqa: A002
+    ) -> None:
         super().__init__(id=id)
-        self._read = read
+        self._read, self._allot = read, allot
         self._resting: Timer | None = None
 
     def on_mount(self) -> None:
@@ -52,14 +59,15 @@ class Detail(Lines):
 
     def lay_out(self) -> None:
         """Set the account's facts out for the width there is."""
-        self.lines = tuple(_lines(self.account, self.room)) if self.account and self.room else ()
+        account = self.account
+        self.lines = tuple(_lines(account, self._allot(account), self.room)) if account and self.room else ()
 
 
-def _lines(account: Account, cells: int) -> Iterator[Line]:
+def _lines(account: Account, allotted: Allocation, cells: int) -> Iterator[Line]:
     for text in wrap(account.name, cells):
         yield ((text, "title"),)
     yield ((_("read {age}").format(age=ages.ago(account.as_of)), "muted"),)
-    for title, facts in _groups(account):
+    for title, facts in _groups(account, allotted):
         yield ()
         yield ((title, "strong"),)
         for label, values in facts:
@@ -76,9 +84,9 @@ def _fact(label: str, values: list[Span], cells: int) -> Iterator[Line]:
             head = " " * _LABEL
 
 
-def _groups(account: Account) -> Iterator[tuple[str, list[tuple[str, list[Span]]]]]:
-    yield _("Mailbox"), _mailbox(account)
-    yield _("Quota"), _quota(account)
+def _groups(account: Account, allotted: Allocation) -> Iterator[tuple[str, list[tuple[str, list[Span]]]]]:
+    yield _("Mailbox"), [*_mailbox(account), *_departures(account, allotted)]
+    yield _("Quota"), [*_quota(account), *_quota_rule(allotted)]
     yield _("Person"), _person(account)
     yield _("Access"), _access(account)
     yield _("Directory"), [(_("DN"), [(account.dn, "")]), (_("Id"), [(account.id, "muted")])]
@@ -114,6 +122,16 @@ def _quota(account: Account) -> list[tuple[str, list[Span]]]:
         (_("Used"), [(used, "")]),
         (_("Figure from"), [(_("{source}, {age}").format(source=quota.source or "?", age=age), "muted")]),
     ]
+
+
+def _departures(account: Account, allotted: Allocation) -> list[tuple[str, list[Span]]]:
+    found = departures(account, allotted)
+    return [(_("Departs"), [(f"! {departure.sentence}", "warning") for departure in found])] if found else []
+
+
+def _quota_rule(allotted: Allocation) -> list[tuple[str, list[Span]]]:
+    quota = allotted.quota_bytes
+    return [(_("Allotted"), [(f"{value_text(What.QUOTA, quota.value)} · {quota.rule}", "")])] if quota else []
 
 
 def _person(account: Account) -> list[tuple[str, list[Span]]]:
