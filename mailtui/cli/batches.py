@@ -87,7 +87,7 @@ def undo(
     options = options_of(context)
     desk = options.mirrored_desk()
     await_end(Runner(desk), desk.batch_summary(batch_id).id)
-    plan = with_password(desk, lambda: desk.prepare_undo(batch_id, ticket=ticket, reason=reason))
+    plan = with_password(desk, lambda: desk.plans.prepare_undo(batch_id, ticket=ticket, reason=reason))
     return settle(options, desk, plan, dry_run=dry_run, yes=yes, expect=expect)
 
 
@@ -103,7 +103,7 @@ def resume(
     desk = options.mirrored_desk()
     runner, found = Runner(desk), desk.batch_summary(batch_id)
     if dry_run or found.state in {BatchState.PLANNED, BatchState.CANCELLED}:
-        plan = with_password(desk, lambda: desk.prepare_again(found.id))
+        plan = with_password(desk, lambda: desk.plans.prepare_again(found.id))
         if not agreed(options, desk, plan, dry_run=dry_run, yes=yes, expect=expect):
             return 0
         with_password(desk, lambda: runner.resume_planned(found.id, plan))
@@ -173,7 +173,7 @@ def replan(
     options = options_of(context)
     desk = options.mirrored_desk()
     name = desk.batch_summary(batch_id).id
-    plan = with_password(desk, lambda: desk.prepare_again(name, conflicts=True))
+    plan = with_password(desk, lambda: desk.plans.prepare_again(name, conflicts=True))
     if not agreed(options, desk, plan, dry_run=dry_run, yes=yes, expect=expect):
         return 0
     runner = Runner(desk)

@@ -66,7 +66,7 @@ def _verb(task: Task) -> Any:
         naming = read_naming(given["accounts"] or [], given["from_files"] or [])
         chosen = naming.resolve(desk)
         ids = accepted(chosen, skip_unmatched=given["skip_unmatched"])
-        asked = partial(desk.prepare_unread if given["later"] else desk.prepare, task.name, ids, answers)
+        asked = partial(desk.plans.prepare_unread if given["later"] else desk.plans.prepare, task.name, ids, answers)
         plan = _prepared(desk, partial(asked, ticket=given["ticket"], reason=given["reason"]))
         # The plan was made from entries just read: their keys must still be those that were named.
         check_unmoved(chosen, naming.resolve(desk))

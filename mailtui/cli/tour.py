@@ -55,7 +55,7 @@ class _Tour:
         leavers = self._choose_leavers()
         before = self._values(leavers)
         self._say(_("Dry run: what a disable would change"), "mailtui disable … --dry-run")
-        plan = self._desk.prepare("disable", [leaver.id for leaver in leavers], {}, ticket="HD-1", reason="tour")
+        plan = self._desk.plans.prepare("disable", [leaver.id for leaver in leavers], {}, ticket="HD-1", reason="tour")
         show_plan(self._options, self._desk, plan)
         self._say(_("Disable, with a journal, and read back"), "mailtui disable … --ticket HD-1 --yes")
         batch = self._runner.start(plan)
@@ -63,7 +63,7 @@ class _Tour:
         changed = sum(self._values([leaver]) != {leaver.id: before[leaver.id]} for leaver in leavers)
         print(_("{n} entries of the directory are now different").format(n=changed))
         self._say(_("Undo: each entry gets its own prior values again"), f"mailtui undo {batch} --yes")
-        undo = self._desk.prepare_undo(batch, ticket="HD-1", reason="tour")
+        undo = self._desk.plans.prepare_undo(batch, ticket="HD-1", reason="tour")
         failed += watch(self._options, self._runner, self._runner.start(undo))
         restored = self._values(leavers) == before
         print(_("The entries are as they were.") if restored else _("The entries are NOT as they were."))

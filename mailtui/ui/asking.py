@@ -6,6 +6,7 @@ from typing import Any
 
 from textual.screen import Screen, ScreenResultType
 from textual.widget import Widget
+from textual.worker import NoActiveWorker, Worker, get_current_worker
 
 _ERRAND = "errand"
 
@@ -27,8 +28,11 @@ async def ask(widget: Widget, screen: Screen[ScreenResultType]) -> ScreenResultT
 
 
 def begin(widget: Widget, errand: Callable[[], Coroutine[None, None, None]]) -> None:
-    """Begin what opens a dialog, unless the screen is at such a thing already: keys in flight would pile dialogs up."""
-    if not _has_errand(widget.screen):
+    """Begin what opens a dialog, unless the screen is at such a thing already: keys in flight would pile dialogs up.
+
+    An errand may begin another one, to end itself.
+    """
+    if not _has_errand(widget.screen, but=_own_worker()):
         widget.run_worker(errand(), group=_ERRAND)
 
 
@@ -37,9 +41,16 @@ def is_between(screen: Screen[Any]) -> bool:
     return not screen.is_mounted or _has_errand(screen)
 
 
-def _has_errand(screen: Screen[Any]) -> bool:
+def _has_errand(screen: Screen[Any], but: Worker[Any] | None = None) -> bool:
     open_ones = (worker for worker in screen.workers if worker.group == _ERRAND and not worker.is_finished)
-    return any(worker.node.screen is screen for worker in open_ones)
+    return any(worker.node.screen is screen for worker in open_ones if worker is not but)
+
+
+def _own_worker() -> Worker[Any] | None:
+    try:
+        return get_current_worker()
+    except NoActiveWorker:
+        return None
 
 
 def close(screen: Screen[ScreenResultType], answer: ScreenResultType | None = None) -> None:

@@ -79,7 +79,7 @@ class BatchErrands:
                 await self._bound(widget, partial(self._runner.resume, batch.id))
 
     async def _send_saved(self, widget: Widget, batch: Batch) -> None:
-        plan = await self._bound(widget, partial(self._desk.prepare_again, batch.id))
+        plan = await self._bound(widget, partial(self._desk.plans.prepare_again, batch.id))
         saved = await asyncio.to_thread(self._desk.batch, batch.id)
         news = since_saved.news(saved, plan, self._desk.schema)
         # Where nothing is left to change there is nothing to confirm: it comes to its end.
@@ -107,7 +107,7 @@ class BatchErrands:
         ).format(number=f"{batch.total:,}", batch=batch.id, task=batch_wording.task(batch.task))
 
         async def prepare(wish: Wish) -> Making:
-            return lambda: self._desk.prepare_undo(batch.id, ticket=wish.ticket, reason=wish.reason)
+            return lambda: self._desk.plans.prepare_undo(batch.id, ticket=wish.ticket, reason=wish.reason)
 
         request = Request(_("Undo {batch}").format(batch=batch.id), (about,), prepare)
         batch_id = await self._carrying.carry_out(widget, request)
@@ -129,7 +129,7 @@ class BatchErrands:
         """Plan what is in conflict again, from what others made of it; that is a batch of its own."""
         batch_id = None
         with reporting(widget):
-            plan = await self._bound(widget, partial(self._desk.prepare_again, batch.id, conflicts=True))
+            plan = await self._bound(widget, partial(self._desk.plans.prepare_again, batch.id, conflicts=True))
             if await self._carrying.is_confirmed(widget, plan):
                 batch_id = await self._carrying.start(widget, plan)
             if batch_id:

@@ -6,8 +6,8 @@ Dialogs are imported where they are opened: the first frame does not wait for th
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass, field
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -24,7 +24,7 @@ from mailtui.ui.pace import Pace
 from mailtui.ui.reporting import reporting, with_password
 
 if TYPE_CHECKING:
-    from mailtui.domain.plan import Plan
+    from mailtui.domain.plan import Answer, Plan
     from mailtui.ui.dialogs.form import Wish
 
 Making = Callable[[], "Plan"]
@@ -35,7 +35,7 @@ class Request:
     """What is asked of the operator before something is changed.
 
     `prepare` gives what makes the plan by what was filled in; `unread` what makes it without the directory, where that
-    can be done. `hidden` counts the accounts that the filter hides.
+    can be done. `hidden` counts the accounts that the filter hides, `given` are answers to begin with.
     """
 
     title: str
@@ -44,6 +44,7 @@ class Request:
     questions: Sequence[Question] = ()
     unread: Callable[[Wish], Awaitable[Making]] | None = None
     hidden: int = 0
+    given: Mapping[str, Answer] = field(default_factory=dict)
 
 
 class Carrying:
@@ -54,6 +55,7 @@ class Carrying:
 
     async def carry_out(self, widget: Widget, request: Request) -> str | None:
         """Ask, plan, confirm and begin; gives the batch's id, None where nothing was begun or saved."""
+        from mailtui.ui.completing import Completing
         from mailtui.ui.dialogs.form import FormDialog
 
         is_unread = False
@@ -77,6 +79,8 @@ class Carrying:
             self._desk.policy,
             make,
             confirm,
+            request.given,
+            Completing(self._desk.mirror),
         )
         plan = await ask(widget, form)
         if plan is None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from textual.widget import Widget
@@ -18,6 +18,7 @@ from mailtui.ui.writing import Writing
 
 if TYPE_CHECKING:
     from mailtui.domain.batch import Batch
+    from mailtui.domain.plan import Answer
     from mailtui.ui.dialogs.form import Wish
 
 
@@ -38,25 +39,31 @@ class Errands:
         return self.writing.is_on
 
     async def task(
-        self, widget: Widget, task: Task, choose: Callable[[], Awaitable[Sequence[str]]], who: str, hidden: int
+        self,
+        widget: Widget,
+        task: Task,
+        choose: Callable[[], Awaitable[Sequence[str]]],
+        who: str,
+        hidden: int = 0,
+        given: Mapping[str, Answer] | None = None,
     ) -> Batch | None:
         """Do a task to the accounts that `choose` gives the ids of; gives the batch, None where there is none.
 
-        `who` names them, `hidden` counts those that the filter hides.
+        `who` names them, `hidden` counts those that the filter hides; `given` are answers to begin with.
         """
 
         async def prepare(wish: Wish) -> Making:
             ids = await choose()
-            return lambda: self._desk.prepare(task.name, ids, wish.answers, ticket=wish.ticket, reason=wish.reason)
+            return lambda: self._desk.plans.prepare(task.name, ids, wish.answers, ticket=wish.ticket, reason=wish.reason)
 
         async def unread(wish: Wish) -> Making:
             ids = await choose()
-            return lambda: self._desk.prepare_unread(
+            return lambda: self._desk.plans.prepare_unread(
                 task.name, ids, wish.answers, ticket=wish.ticket, reason=wish.reason
             )
 
         about = (task.summary, *_hidden_words(hidden))
-        request = Request(f"{task.title}: {who}", about, prepare, task.questions, unread, hidden)
+        request = Request(f"{task.title}: {who}", about, prepare, task.questions, unread, hidden, given or {})
         batch_id = await self._carrying.carry_out(widget, request)
         return await self.batches.watch(widget, batch_id) if batch_id else None
 

@@ -131,6 +131,9 @@ MARKS = (
 )
 HELP = Key("show.help", ("?", "f1"), "help", _("keys"), _("All keys"), _SHOW, bar=10)
 MAIN = (
+    Key("show.palette", (":",), "palette", _("commands"), _("All that can be done, found by typing"), _SHOW, bar=9),
+    Key("show.why", ("w",), "why", _("why"), _("Why somebody cannot log in or gets no mail"), _SHOW, bar=9),
+    Key("show.impact", ("i",), "impact", _("impact"), _("What would break without the accounts"), _SHOW, bar=9),
     Key(
         "undo.last", ("u",), "undo", _("undo"), _("Reverse the last batch, after showing what that changes"), DO, bar=5
     ),
@@ -233,6 +236,30 @@ FORM = (
     Key("form.before", ("shift+tab",), "app.focus_previous", _("field before"), _("To the field before"), DO),
     *CLOSE,
 )
+OFFERS = (
+    Key("offers.next", ("down",), "offer(1)", _("choose"), _("Choose the next of what is offered"), DO, bar=2),
+    Key("offers.before", ("up",), "offer(-1)", _("before"), _("Choose the one before"), DO),
+    Key("offers.take", ("tab",), "take", _("take it"), _("Take what is offered"), DO, bar=2),
+    Key("offers.leave", ("escape",), "no_offers", _("none"), _("Take none of what is offered"), DO),
+)
+PALETTE = (
+    Key("palette.next", ("down",), "move(1)", _("choose"), _("The next command"), _MOVE, bar=2),
+    Key("palette.before", ("up",), "move(-1)", _("before"), _("The command before"), _MOVE),
+    Key("palette.page_down", ("pagedown",), "page(1)", _("page down"), _("One page down"), _MOVE, bar=2),
+    Key("palette.page_up", ("pageup",), "page(-1)", _("page up"), _("One page up"), _MOVE),
+    *CLOSE,
+)
+WHY = (
+    *CURSOR,
+    Key("why.mend", ("enter",), "mend", _("mend it"), _("Open what mends the cause, filled in"), DO, bar=1),
+    *(
+        Key(
+            f"why.mend_{number}", (str(number),), f"mend({number})", str(number), _("Mend the cause of this number"), DO
+        )
+        for number in range(1, 10)
+    ),
+    *CLOSE,
+)
 SEARCH = (
     Key("search.leave", ("enter", "down", "tab"), "leave", _("to the list"), _("To the accounts found"), _FIND, bar=3),
     Key("search.back", ("escape",), "back", _("clear"), _("Clear the search; once more leaves it"), _FIND, bar=3),
@@ -266,6 +293,9 @@ _PLACES = {
         FORM,
         RESOLVE,
         ANSWER,
+        OFFERS,
+        PALETTE,
+        WHY,
     )
     for key in table
 }

@@ -39,7 +39,7 @@ class At:
         return [target.account.id for target in self.world.targets(self.dns)]
 
     def plan(self, task: str = "disable", **answers: Any) -> Plan:
-        return self.desk.prepare(task, self.ids, answers)
+        return self.desk.plans.prepare(task, self.ids, answers)
 
     def do(self, plan: Plan, *, days_ago: float = 0) -> Batch:
         """Journal a plan and carry it out, in this process."""

@@ -63,25 +63,25 @@ def test_theirs_is_kept_and_once_more_keeps_nothing(at: Opening) -> None:
     assert here.runner.keep_theirs(batch.id) == 0
     assert here.desk.batch(batch.id) == kept
     with pytest.raises(NothingToDo):
-        here.desk.prepare_again(batch.id, conflicts=True)
+        here.desk.plans.prepare_again(batch.id, conflicts=True)
     assert here.standing() == [DISABLED, THEIRS, DISABLED]
 
 
 def test_a_conflict_is_planned_again_from_theirs_and_its_undo_gives_theirs_back(at: Opening) -> None:
     here = at(3)
     batch = conflicting(here)
-    plan = here.desk.prepare_again(batch.id, conflicts=True)
+    plan = here.desk.plans.prepare_again(batch.id, conflicts=True)
     assert [row.dn for row in plan.rows] == [here.dns[1]]
     assert [change.remove for change in plan.rows[0].changes] == [(b"active",), (b"boss@example.com",)]
     done = here.do(plan)
     assert here.standing() == [DISABLED] * 3
-    assert here.do(here.desk.prepare_undo(done.id)).is_clean
+    assert here.do(here.desk.plans.prepare_undo(done.id)).is_clean
     assert here.standing() == [DISABLED, THEIRS, DISABLED]
 
 
 def test_a_conflict_that_is_overtaken_again_is_a_conflict_again(at: Opening) -> None:
     here = at(3)
-    plan = here.desk.prepare_again(conflicting(here).id, conflicts=True)
+    plan = here.desk.plans.prepare_again(conflicting(here).id, conflicts=True)
     here.world.change(here.dns[1], STATUS, b"disabled")
     assert states(here.do(plan)) == ["conflict"]
     assert here.standing()[1] == ({b"disabled"}, {b"boss@example.com"})
@@ -91,10 +91,10 @@ def test_an_undo_that_others_were_in_the_way_of_can_overwrite_them_once_seen(at:
     here = at(3)
     done = here.do(here.plan())
     here.world.change(here.dns[1], FORWARDS, b"boss@example.com")
-    undone = here.do(here.desk.prepare_undo(done.id))
+    undone = here.do(here.desk.plans.prepare_undo(done.id))
     assert states(undone) == ["verified", "conflict", "verified"]
     assert here.standing() == [ACTIVE, ({b"noaccess"}, {b"boss@example.com"}), ACTIVE]
-    again = here.desk.prepare_again(undone.id, conflicts=True)
+    again = here.desk.plans.prepare_again(undone.id, conflicts=True)
     assert [row.dn for row in again.rows] == [here.dns[1]]
     assert here.do(again).is_clean
     assert here.standing() == [ACTIVE] * 3
@@ -110,12 +110,12 @@ def test_a_partial_batch_is_taken_back_as_far_as_it_came(at: Opening) -> None:
     assert (states(done), done.state) == (
         ["verified", "conflict", "failed", "verified", "verified"], BatchState.PARTIAL,
     )  # fmt: skip
-    undo = here.desk.prepare_undo(done.id)
+    undo = here.desk.plans.prepare_undo(done.id)
     assert [row.account_id for row in undo.rows] == [done.rows[n].account_id for n in (0, 3, 4)]
     undone = here.do(undo)
     assert undone.is_clean
     assert here.standing() == [ACTIVE, THEIRS, ACTIVE, ACTIVE]
-    redone = here.do(here.desk.prepare_undo(undone.id))
+    redone = here.do(here.desk.plans.prepare_undo(undone.id))
     assert redone.is_clean
     assert here.standing() == [DISABLED, THEIRS, DISABLED, DISABLED]
     assert here.desk.batch(done.id).undone_by is None
@@ -125,7 +125,7 @@ def test_a_partial_batch_is_taken_back_as_far_as_it_came(at: Opening) -> None:
 def test_a_batch_that_changed_nothing_has_nothing_to_be_taken_back(at: Opening) -> None:
     here = at(2, {STATUS: [b"noaccess"]})
     with pytest.raises(NothingToDo):
-        here.desk.prepare_undo(here.do(here.plan()).id)
+        here.desk.plans.prepare_undo(here.do(here.plan()).id)
 
 
 def site(folder: Path) -> Path:
@@ -154,7 +154,7 @@ def test_a_colleague_takes_a_batch_back_days_later(at: Opening, tmp_path: Path) 
 
 def _undo_as(operator: Operator, here: At, batch: str) -> str:
     here.desk.sync(lambda _progress: None, Event())
-    plan = here.desk.prepare_undo(batch)
+    plan = here.desk.plans.prepare_undo(batch)
     with closing(here.desk.journal()) as journal, here.desk.connected() as directory:
         name = journal.open_batch(plan, operator, datetime.now(UTC))
         carry_out(name, here.desk.means(journal, directory, operator))
@@ -172,20 +172,20 @@ def test_a_plan_that_is_saved_while_the_directory_is_down_is_resumed_from_what_i
         proxy.shut()
         with pytest.raises(Unreachable):
             here.plan()
-        plan = here.desk.prepare_unread("disable", here.ids, {}, ticket="HD-7")
+        plan = here.desk.plans.prepare_unread("disable", here.ids, {}, ticket="HD-7")
         with pytest.raises(Unreachable):
             here.runner.start(plan)
         assert here.desk.batches() == []
         saved = here.runner.save(plan)
         assert (here.desk.batch(saved).state, states(here.desk.batch(saved))) == (BatchState.PLANNED, ["planned"] * 4)
-        for again in (lambda: here.desk.prepare_again(saved), lambda: here.runner.resume(saved)):
+        for again in (lambda: here.desk.plans.prepare_again(saved), lambda: here.runner.resume(saved)):
             with pytest.raises(Unreachable):
                 again()
         world.change(here.dns[1], FORWARDS, b"boss@example.com")
         world.change(here.dns[2], STATUS, b"noaccess")
         world.change(here.dns[2], FORWARDS)
         proxy.open()
-        resumed = here.desk.prepare_again(saved)
+        resumed = here.desk.plans.prepare_again(saved)
         assert (resumed.ticket, resumed.task) == ("HD-7", "disable")
         assert [bool(row.changes) for row in resumed.rows] == [True, True, False, True]
         assert (b"boss@example.com",) in [change.remove for change in resumed.rows[1].changes]
@@ -193,7 +193,7 @@ def test_a_plan_that_is_saved_while_the_directory_is_down_is_resumed_from_what_i
         done = here.resumed(saved)
         assert (done.state, states(done)) == (BatchState.DONE, ["verified", "verified", "skipped", "verified"])
         assert here.standing() == [DISABLED] * 4
-        assert here.do(here.desk.prepare_undo(saved)).is_clean
+        assert here.do(here.desk.plans.prepare_undo(saved)).is_clean
         assert here.standing() == [ACTIVE, THEIRS, DISABLED, ACTIVE]
 
 
@@ -209,7 +209,7 @@ def saved_and_overtaken(here: At) -> str:
 def test_a_saved_batch_is_planned_again_from_what_its_accounts_are(at: Opening) -> None:
     here = at(4, {QUOTA: [b"1048576"]})
     saved = saved_and_overtaken(here)
-    plan = here.desk.prepare_again(saved)
+    plan = here.desk.plans.prepare_again(saved)
     here.runner.resume_planned(saved, plan)
     done = here.resumed(saved)
     assert states(done) == ["verified", "verified", "verified", "failed"]
@@ -218,7 +218,7 @@ def test_a_saved_batch_is_planned_again_from_what_its_accounts_are(at: Opening) 
     ]  # fmt: skip
     assert "gone" in done.rows[3].detail
     with pytest.raises(NothingToDo):
-        here.desk.prepare_again(saved)
+        here.desk.plans.prepare_again(saved)
     here.runner.resume_planned(saved, plan)
     assert here.resumed(saved).rows == done.rows
 
@@ -229,12 +229,12 @@ def test_a_saved_batch_that_others_have_done_meanwhile_ends_without_a_change(at:
     for dn in here.dns:
         here.world.change(dn, STATUS, b"noaccess")
         here.world.change(dn, FORWARDS)
-    here.runner.resume_planned(saved, here.desk.prepare_again(saved))
+    here.runner.resume_planned(saved, here.desk.plans.prepare_again(saved))
     done = here.resumed(saved)
     assert (done.state, states(done)) == (BatchState.DONE, ["skipped", "skipped"])
     assert done.ended
     with pytest.raises(NothingToDo):
-        here.desk.prepare_undo(saved)
+        here.desk.plans.prepare_undo(saved)
 
 
 def test_a_saved_batch_that_is_sent_as_it_was_overwrites_nobody(at: Opening) -> None:
@@ -249,7 +249,7 @@ def test_what_was_planned_again_is_what_enable_gives_back(at: Opening) -> None:
     here = at(1)
     saved = here.runner.save(here.plan())
     here.world.change(here.dns[0], FORWARDS, b"boss@example.com")
-    here.runner.resume_planned(saved, here.desk.prepare_again(saved))
+    here.runner.resume_planned(saved, here.desk.plans.prepare_again(saved))
     assert here.resumed(saved).is_clean
     assert here.do(here.plan("enable")).is_clean
     assert here.standing() == [THEIRS]
@@ -258,7 +258,7 @@ def test_what_was_planned_again_is_what_enable_gives_back(at: Opening) -> None:
 def test_a_batch_is_not_planned_again_while_it_is_worked_on(at: Opening) -> None:
     here = at(1)
     saved = here.runner.save(here.plan())
-    plan = here.desk.prepare_again(saved)
+    plan = here.desk.plans.prepare_again(saved)
     with closing(here.desk.journal()) as journal, journal.batch_lock(saved):
         here.runner.resume_planned(saved, plan)
     assert states(here.desk.batch(saved)) == ["planned"]

@@ -36,7 +36,7 @@ def office(at: Opening) -> tuple[Desk, str, str]:
 
 
 def undone(here: Desk, batch: Batch) -> Batch:
-    return here.do(here.desk.prepare_undo(batch.id))
+    return here.do(here.desk.plans.prepare_undo(batch.id))
 
 
 def mirrored(here: Desk, login: str) -> list[str]:
@@ -51,7 +51,7 @@ def login(dn: str) -> str:
 def test_an_account_that_moves_is_still_found_by_all_that_names_it_and_moves_back(at: Opening) -> None:
     here, group, unit = office(at)
     before = here.world.entries([*here.dns, group])
-    batch = here.do(here.desk.prepare("move", here.ids[:1], {"to": unit}))
+    batch = here.do(here.desk.plans.prepare("move", here.ids[:1], {"to": unit}))
     moved = f"{names.rdn(here.dns[0])},{unit}"
     assert set(states(batch)) == {"verified"}
     assert here.world.values(group, "member") == {dn.encode() for dn in (moved, *here.dns[1:])}
@@ -65,9 +65,9 @@ def test_an_account_that_moves_is_still_found_by_all_that_names_it_and_moves_bac
 
 def test_many_move_by_one_word_and_who_is_there_already_stays(at: Opening) -> None:
     here, _group, unit = office(at)
-    here.do(here.desk.prepare("move", here.ids[:1], {"to": unit}))
+    here.do(here.desk.plans.prepare("move", here.ids[:1], {"to": unit}))
     ids = [*here.ids, *(target.account.id for target in here.world.targets([f"{names.rdn(here.dns[0])},{unit}"]))]
-    plan = here.desk.prepare("move", ids, {"to": names.parse(unit)[0][0][1]})
+    plan = here.desk.plans.prepare("move", ids, {"to": names.parse(unit)[0][0][1]})
     assert (plan.size, plan.friction) == (2, Friction.COUNT)
     assert here.do(plan).is_clean
 
@@ -76,7 +76,7 @@ def test_a_name_that_is_taken_at_the_new_place_is_refused_by_the_server_and_noth
     here, _group, unit = office(at)
     dn = f"{names.rdn(here.dns[0])},{unit}"
     here.world.second.add(dn, ["top", "inetOrgPerson"], {"cn": "x", "sn": "x"})
-    batch = here.do(here.desk.prepare("move", here.ids[:1], {"to": unit}))
+    batch = here.do(here.desk.plans.prepare("move", here.ids[:1], {"to": unit}))
     assert states(batch)[0] == "failed"
     assert "68" in batch.rows[0].detail
     assert here.world.values(here.dns[0], "sn")
@@ -86,7 +86,7 @@ def test_a_log_in_is_changed_with_the_address_made_of_it_and_the_old_address_sta
     here, group, _unit = office(at)
     old = login(here.dns[0])
     before = here.world.entries([*here.dns, group])
-    batch = here.do(here.desk.prepare("rename", here.ids[:1], {"login": f"new.{old}"}))
+    batch = here.do(here.desk.plans.prepare("rename", here.ids[:1], {"login": f"new.{old}"}))
     dn = names.join("uid", f"new.{old}", names.parent(here.dns[0]))
     assert set(states(batch)) == {"verified"}
     assert here.world.values(dn, "uid") == {f"new.{old}".encode()}
@@ -101,14 +101,14 @@ def test_a_log_in_is_changed_with_the_address_made_of_it_and_the_old_address_sta
 def test_a_log_in_that_somebody_has_is_refused(at: Opening) -> None:
     here, _group, _unit = office(at)
     with pytest.raises(Refused, match="already"):
-        here.desk.prepare("rename", here.ids[:1], {"login": login(here.dns[1])})
+        here.desk.plans.prepare("rename", here.ids[:1], {"login": login(here.dns[1])})
 
 
 def test_an_account_is_deleted_with_what_names_it_and_comes_back(at: Opening) -> None:
     here, group, _unit = office(at)
     before = here.world.entries([*here.dns, group])
     ids = here.ids
-    plan = here.desk.prepare("delete", ids[:1], {})
+    plan = here.desk.plans.prepare("delete", ids[:1], {})
     assert (plan.size, plan.friction) == (1, Friction.GUARDED)
     assert {"for-good", "active", "sole-owner", "manager"} <= {caution.kind for caution in plan.warnings}
     batch = here.do(plan)
@@ -130,7 +130,7 @@ def test_an_account_is_deleted_with_what_names_it_and_comes_back(at: Opening) ->
 
 def test_what_was_changed_since_it_came_back_is_not_deleted_again(at: Opening) -> None:
     here, _group, _unit = office(at)
-    back = undone(here, here.do(here.desk.prepare("delete", here.ids[:1], {})))
+    back = undone(here, here.do(here.desk.plans.prepare("delete", here.ids[:1], {})))
     here.world.change(here.dns[0], "title", b"Chief")
     again = undone(here, back)
     assert here.world.values(here.dns[0], "title") == {b"Chief"}
@@ -139,7 +139,7 @@ def test_what_was_changed_since_it_came_back_is_not_deleted_again(at: Opening) -
 
 def test_an_account_that_others_changed_meanwhile_is_not_deleted(at: Opening) -> None:
     here, group, _unit = office(at)
-    plan = here.desk.prepare("delete", here.ids[:1], {})
+    plan = here.desk.plans.prepare("delete", here.ids[:1], {})
     here.world.change(here.dns[0], "title", b"Chief")
     batch = here.do(plan)
     assert states(batch) == ["conflict", "failed", "failed", "failed"]
@@ -155,9 +155,9 @@ def test_a_line_that_is_lost_at_an_entry_leaves_it_done_once_and_the_rest_is_gon
     here, group, unit = office(at)
     kind = {"delete": Kind.DELETE_REQUEST, "move": Kind.RENAME_REQUEST, "undo": Kind.ADD_REQUEST}[task]
     if task == "undo":
-        plan = here.desk.prepare_undo(here.do(here.desk.prepare("delete", here.ids[:1], {})).id)
+        plan = here.desk.plans.prepare_undo(here.do(here.desk.plans.prepare("delete", here.ids[:1], {})).id)
     else:
-        plan = here.desk.prepare(task, here.ids[:1], {"to": unit} if task == "move" else {})
+        plan = here.desk.plans.prepare(task, here.ids[:1], {"to": unit} if task == "move" else {})
     batch = here.world.lose(plan, At(kind, 1, action))
     assert states(batch)[0] == "sent"
     settled = here.world.settle(batch)
@@ -174,7 +174,7 @@ def test_the_only_member_of_a_group_stays_named_and_that_is_told(at: Opening) ->
     here = at(1)
     group = here.world.group(*here.dns)
     here.desk.sync(lambda _progress: None, Event())
-    plan = here.desk.prepare("delete", here.ids, {})
+    plan = here.desk.plans.prepare("delete", here.ids, {})
     assert "only-member" in [caution.kind for caution in plan.warnings]
     assert here.do(plan).is_clean
     assert here.world.values(group, "member")
@@ -182,9 +182,9 @@ def test_the_only_member_of_a_group_stays_named_and_that_is_told(at: Opening) ->
 
 def test_a_delete_that_was_stopped_between_rows_is_gone_on_with_as_it_was_planned(at: Opening) -> None:
     here, group, _unit = office(at)
-    saved = here.runner.save(here.desk.prepare("delete", here.ids[:1], {}, ticket="HD-1"))
+    saved = here.runner.save(here.desk.plans.prepare("delete", here.ids[:1], {}, ticket="HD-1"))
     here.runner.cancel(saved)
-    plan = here.desk.prepare_again(saved)
+    plan = here.desk.plans.prepare_again(saved)
     assert (plan.size, len(plan.rows)) == (1, 4)
     here.runner.resume_planned(saved, plan)
     done = here.resumed(saved)
@@ -196,4 +196,4 @@ def test_what_must_be_read_in_the_directory_cannot_be_saved_without_it(at: Openi
     here, group, _unit = office(at)
     for task, answers in (("delete", {}), ("join", {"group": group})):
         with pytest.raises(Unreachable, match="cannot be saved"):
-            here.desk.prepare_unread(task, here.ids, answers)
+            here.desk.plans.prepare_unread(task, here.ids, answers)

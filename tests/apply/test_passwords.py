@@ -45,7 +45,7 @@ def test_a_new_password_lets_its_owner_in_and_nobody_keeps_it(at: Opening, tmp_p
         for file in [*tmp_path.rglob("*")]:
             assert not file.is_file() or secret.reveal().encode() not in file.read_bytes()
     with pytest.raises(NothingToDo):
-        here.desk.prepare_undo(batch)
+        here.desk.plans.prepare_undo(batch)
 
 
 def test_what_was_cut_short_is_not_sent_again_but_reset_anew(at: Opening) -> None:

@@ -58,8 +58,8 @@ class Writers:
 
     def batch(self) -> float:
         """Disable all and take it back; seconds for one of the two."""
-        disabled = self._carried_out(self._desk.prepare("disable", self._ids, {}, ticket="HD-1"))
-        undone = self._carried_out(self._desk.prepare_undo(disabled, ticket="HD-1"))
+        disabled = self._carried_out(self._desk.plans.prepare("disable", self._ids, {}, ticket="HD-1"))
+        undone = self._carried_out(self._desk.plans.prepare_undo(disabled, ticket="HD-1"))
         return statistics.mean(map(self._seconds, (disabled, undone)))
 
     def _carried_out(self, plan: object) -> str:

@@ -61,7 +61,7 @@ def _round(world: World, killing: Killing, *, is_undone: bool) -> None:
     world.finish(batch)
     world.assert_disabled(batch)
     if is_undone:
-        undo = killing.begin(world.desk, world.desk.prepare_undo(batch))
+        undo = killing.begin(world.desk, world.desk.plans.prepare_undo(batch))
         world.finish(undo)
         world.assert_as_before(undo)
 

@@ -91,7 +91,7 @@ class Office:
         """Plan a task, as the console and the commands do."""
         with closing(self.desk.mirror()) as mirror:
             ids = [account.id for login in logins for account in mirror.exact(login)]
-        return self.desk.prepare(task, ids, answers)
+        return self.desk.plans.prepare(task, ids, answers)
 
     def do(self, plan: Plan) -> Batch:
         """Journal a plan and carry it out, in this process."""
@@ -227,7 +227,7 @@ def test_a_task_is_done_read_back_and_taken_back(
         dn: {name: held for name, held in values.items() if held} for dn, values in expected.items()
     }
     assert {row.login for row in batch.rows if row.state == "verified"} == set(changed)
-    undone = office.do(office.desk.prepare_undo(batch.id))
+    undone = office.do(office.desk.plans.prepare_undo(batch.id))
     assert undone.state is BatchState.DONE
     assert office.entries() == before
 
@@ -304,8 +304,8 @@ def test_a_plan_from_the_mirror_alone_starts_from_the_same_values(office: Office
         ("apply-profile", {}),
     ]
     for task, answers in cases:
-        unread, read = office.desk.prepare_unread(task, ids, answers), office.desk.prepare(task, ids, answers)
-        assert unread.rows == read.rows
+        plans = office.desk.plans
+        assert plans.prepare_unread(task, ids, answers).rows == plans.prepare(task, ids, answers).rows
 
 
 def test_they_are_verbs_with_options(server: DemoAddress, tmp_path: Path) -> None:
@@ -351,7 +351,7 @@ def test_who_failed_log_ins_have_locked_out_is_let_in_again(tmp_path: Path) -> N
             unlocked = office.do(office.plan("unlock", "anna"))
             assert unlocked.state is BatchState.DONE
             assert gets_in("right")
-            assert office.do(office.desk.prepare_undo(unlocked.id)).state is BatchState.DONE
+            assert office.do(office.desk.plans.prepare_undo(unlocked.id)).state is BatchState.DONE
         assert not gets_in("right")
 
 

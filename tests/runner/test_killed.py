@@ -74,7 +74,7 @@ def test_a_batch_killed_at_each_step_is_finished_with_each_row_done_once(place: 
 def test_an_undo_killed_at_each_step_gives_everybody_back_what_they_had(place: Place) -> None:
     world = World(place, people=place.people(24))
     batch = world.done(world.disable())
-    undo = killed_at(world, UNDO, world.desk.prepare_undo(batch))
+    undo = killed_at(world, UNDO, world.desk.plans.prepare_undo(batch))
     world.finish(undo)
     world.assert_as_before(undo)
     assert world.desk.batch(batch).undone_by == undo
@@ -93,14 +93,14 @@ def test_what_an_operator_does_a_second_time_changes_nothing(world: World) -> No
     batch = world.dead((AFTER, "modifyResponse", 3), world.disable())
     world.finish(batch)
     world.assert_second_time_changes_nothing(batch)
-    undo = world.done(world.desk.prepare_undo(batch))
+    undo = world.done(world.desk.plans.prepare_undo(batch))
     world.assert_second_time_changes_nothing(undo)
     world.assert_as_before(undo)
 
 
 def test_an_undo_of_a_batch_that_was_cut_short_takes_back_what_was_done(world: World) -> None:
     batch = world.dead((AFTER, "modifyResponse", 5), world.disable())
-    undo = world.done(world.desk.prepare_undo(batch))
+    undo = world.done(world.desk.plans.prepare_undo(batch))
     assert world.entries() == world.before
     assert max(world.times) == 2
     world.assert_is_mirrored()

@@ -102,7 +102,7 @@ def test_a_batch_is_not_worked_on_twice_at_once(small_place: Place) -> None:
         assert runner.settle() == []
         assert runner.resume(batch) is True
         with pytest.raises(Refused, match="being worked on"):
-            world.desk.prepare_undo(batch)
+            world.desk.plans.prepare_undo(batch)
         proxy.release()
         assert runner.wait(batch, 30)
         world.assert_disabled(batch)

@@ -70,7 +70,7 @@ def test_a_clock_that_goes_back_changes_neither_order_nor_undo(small_place: Plac
     world.finish(batch)
     world.read_anew()
     world.assert_disabled(batch)
-    undo = world.dead(("after", "modifyResponse", 3), world.desk.prepare_undo(batch), clock_back=True)
+    undo = world.dead(("after", "modifyResponse", 3), world.desk.plans.prepare_undo(batch), clock_back=True)
     world.finish(undo)
     world.read_anew()
     world.assert_as_before(undo)

@@ -110,7 +110,7 @@ class World:
 
     def disable(self) -> Plan:
         """Plan to disable them all."""
-        return self.desk.prepare("disable", self.ids, {})
+        return self.desk.plans.prepare("disable", self.ids, {})
 
     def start(self, plan: Plan, **happening: object) -> tuple[Runner, str]:
         """Begin a batch; something happens to its runner where that is named."""

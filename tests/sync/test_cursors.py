@@ -338,7 +338,7 @@ def test_a_schema_may_know_entries_by_another_attribute(tmp_path: Path) -> None:
         for number in range(5):
             changer.add(f"e{number}", f"cn=staff,{BASE}")
         desk = desk_on(address, tmp_path)
-        desk._schema = replace(desk.schema, id="employeeNumber", unit=replace(desk.schema.unit, filter="(ou=none)"))
+        desk.schema = replace(desk.schema, id="employeeNumber", unit=replace(desk.schema.unit, filter="(ou=none)"))
         first = sync(desk)
         assert (first.cursor, first.counts.total) == ("csn", 5)
         changer.rename(f"cn=staff,{BASE}", "cn=people")
@@ -346,7 +346,7 @@ def test_a_schema_may_know_entries_by_another_attribute(tmp_path: Path) -> None:
         with closing(desk.mirror()) as mirror:
             [account] = mirror.exact("e1")
         assert account.dn == f"uid=e1,cn=people,{BASE}"
-        assert desk.prepare("disable", [account.id], {}).rows
+        assert desk.plans.prepare("disable", [account.id], {}).rows
 
 
 @pytest.mark.server

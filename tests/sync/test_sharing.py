@@ -210,8 +210,8 @@ def test_a_task_waits_for_the_service_and_says_so_when_it_does_not_come(
         desk.give_password("operator", address.password)
         changer.touch(one.dn)
         monkeypatch.setattr("mailtui.sync.mending.os.access", lambda *_wanted: False)
-        assert desk.prepare("disable", [one.id], {}).rows
+        assert desk.plans.prepare("disable", [one.id], {}).rows
         changer.retitle(one.dn, "Clerk of Works")
         monkeypatch.setattr("mailtui.sync.mending._PATIENCE_S", 0.3)
         with pytest.raises(Refused, match="shared mirror"):
-            desk.prepare("disable", [one.id], {})
+            desk.plans.prepare("disable", [one.id], {})

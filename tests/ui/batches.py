@@ -20,13 +20,13 @@ def people(desk: Desk, number: int) -> list[str]:
 def begin(desk: Desk, number: int) -> Runner:
     """Begin to disable some active people, in no console."""
     runner = Runner(desk)
-    runner.start(desk.prepare("disable", people(desk, number), {}, ticket="HD-9"))
+    runner.start(desk.plans.prepare("disable", people(desk, number), {}, ticket="HD-9"))
     return runner
 
 
 def cut_short(desk: Desk, number: int, sent: int) -> Batch:
     """Leave a batch as a runner does that was killed when it had sent the first rows."""
-    plan = desk.prepare("disable", people(desk, number), {}, ticket="HD-9")
+    plan = desk.plans.prepare("disable", people(desk, number), {}, ticket="HD-9")
     with closing(desk.journal()) as journal:
         now = datetime.now(UTC)
         batch = journal.open_batch(plan, desk.operator(), now)
@@ -37,7 +37,7 @@ def cut_short(desk: Desk, number: int, sent: int) -> Batch:
 
 def in_conflict(desk: Desk) -> Batch:
     """Carry out a batch of three of whom one was changed since it was planned."""
-    plan = desk.prepare("disable", people(desk, 3), {}, ticket="HD-9")
+    plan = desk.plans.prepare("disable", people(desk, 3), {}, ticket="HD-9")
     with desk.connected() as directory:
         row = plan.rows[1]
         old = directory.read([row.dn], ["accountStatus"])[row.dn].get("accountStatus")
@@ -50,4 +50,4 @@ def in_conflict(desk: Desk) -> Batch:
 
 def saved(desk: Desk, number: int) -> str:
     """Save a plan of disabling some active people, made from the mirror."""
-    return Runner(desk).save(desk.prepare_unread("disable", people(desk, number), {}))
+    return Runner(desk).save(desk.plans.prepare_unread("disable", people(desk, number), {}))

@@ -99,7 +99,7 @@ class Sleeper:
 
     def plan(self, number: int) -> Plan:
         """Make a plan of disabling some people."""
-        return self.desk.prepare("disable", people(self.desk, number), {})
+        return self.desk.plans.prepare("disable", people(self.desk, number), {})
 
 
 def everything(desk: Desk) -> dict[str, dict[str, tuple[bytes, ...]]]:
@@ -122,7 +122,7 @@ def _batches(desk: Desk) -> None:
 
 def _form(sleeper: Sleeper) -> Screen[Any]:
     async def prepare(wish: Wish) -> Plan:
-        return sleeper.desk.prepare("disable", people(sleeper.desk, 2), wish.answers)
+        return sleeper.desk.plans.prepare("disable", people(sleeper.desk, 2), wish.answers)
 
     async def confirm(plan: Plan) -> bool:
         return False

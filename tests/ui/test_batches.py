@@ -17,7 +17,7 @@ def disable(desk: Desk, number: int, reason: str = "") -> Batch:
     people = mirror.lines(mirror.hits(VIEW).rows[:number])
     mirror.close()
     runner = Runner(desk)
-    batch = runner.start(desk.prepare("disable", [line.id for line in people], {}, ticket="HD-9", reason=reason))
+    batch = runner.start(desk.plans.prepare("disable", [line.id for line in people], {}, ticket="HD-9", reason=reason))
     assert runner.wait(batch, 20)
     return desk.batch(batch)
 

@@ -46,7 +46,7 @@ def refusing() -> Iterator[DemoAddress]:
 @pytest.fixture
 def locked_desk(desk: Desk) -> Desk:
     """A desk that does not know its operator's password."""
-    desk._passwords.clear()
+    desk.forget_passwords()
     return desk
 
 

@@ -95,7 +95,7 @@ async def test_a_mirror_that_a_service_keeps_is_only_read(desk: Desk, address: D
 async def test_a_console_whose_operator_must_log_in_waits_for_that(address: DemoAddress, tmp_path: Path) -> None:
     desk_on(address, tmp_path, Policy()).sync(lambda _progress: None, Event())
     desk = desk_on(address, tmp_path, Policy())
-    desk._passwords.clear()
+    desk.forget_passwords()
     async with opened(desk) as hands:
         await hands.until(lambda: bool(hands.table.rows), "accounts")
         await hands.sees("r logs in and goes on")

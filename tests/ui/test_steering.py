@@ -129,7 +129,7 @@ async def test_what_a_crash_left_open_is_settled_at_the_start_and_sent_after_a_q
 
 async def test_without_the_password_nothing_is_settled_and_nobody_is_asked(desk: Desk) -> None:
     cut_short(desk, 3, sent=2)
-    desk._passwords.clear()
+    desk.forget_passwords()
     async with opened(desk) as hands:
         await hands.sees("B1 was cut short (3 of 3 open)")
         assert len(hands.app.screen_stack) == 1
@@ -138,7 +138,7 @@ async def test_without_the_password_nothing_is_settled_and_nobody_is_asked(desk:
 
 async def test_settling_is_a_key_in_the_list(desk: Desk, address: DemoAddress) -> None:
     cut_short(desk, 3, sent=2)
-    desk._passwords.clear()
+    desk.forget_passwords()
     async with opened(desk) as hands:
         await hands.sees("r logs in and goes on")
         desk.give_password("operator", address.password)
@@ -194,7 +194,7 @@ async def test_a_conflict_is_planned_again_from_theirs_as_a_batch_of_its_own(des
 
 async def test_the_list_shows_what_somebody_else_did_while_nothing_runs(desk: Desk) -> None:
     cut_short(desk, 3, sent=2)
-    desk._passwords.clear()
+    desk.forget_passwords()
     async with opened(desk) as hands:
         await hands.press("b")
         await hands.sees("→ sent 2")

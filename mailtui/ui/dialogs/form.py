@@ -1,6 +1,6 @@
 """What a task must know before it can be planned: its own questions, a ticket, a reason."""
 
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from textual import on, work
@@ -8,13 +8,14 @@ from textual.app import ComposeResult
 from textual.containers import Horizontal, VerticalScroll
 from textual.screen import ModalScreen
 
-from mailtui.domain.plan import Plan
+from mailtui.domain.plan import Answer, Plan
 from mailtui.domain.policy import Policy
 from mailtui.errors import MailtuiError, Stopped
 from mailtui.plans.tasks import Answers, Question
 from mailtui.texts import _
 from mailtui.ui import keys
 from mailtui.ui.asking import close
+from mailtui.ui.completing import Completing
 from mailtui.ui.dialogs.box import Box
 from mailtui.ui.widgets.choices import Choices
 from mailtui.ui.widgets.fields import Field
@@ -49,11 +50,15 @@ class FormDialog(ModalScreen[Plan | None]):
         policy: Policy,
         prepare: Preparing,
         confirm: Confirming,
+        given: Mapping[str, Answer] | None = None,
+        completing: Completing | None = None,
     ) -> None:
+        """Make it; `given` are answers to begin with, `completing` helps with others."""
         super().__init__()
         self._title, self._about = title, about
         self._prepare, self._confirm = prepare, confirm
-        self._fields = [QuestionField(question) for question in questions]
+        known = given or {}
+        self._fields = [QuestionField(question, known.get(question.name), completing) for question in questions]
         self._ticket = Field(placeholder=_("required") if policy.ticket_required else "", id="ticket")
         self._reason = Field(id="reason")
         self._state = Prose(id="state")
@@ -78,7 +83,8 @@ class FormDialog(ModalScreen[Plan | None]):
     def on_mount(self) -> None:
         """Begin at the first thing that must be answered, or that nothing is assumed of."""
         self._show_asked()
-        first = next((field for field in self._fields if field.question.default in {None, ""}), None)
+        unanswered = (field for field in self._fields if field.question.default in {None, ""} and field.answer is None)
+        first = next(unanswered, None)
         if first is not None and first.display:
             self.set_focus(first.field)
         else:
@@ -108,14 +114,11 @@ class FormDialog(ModalScreen[Plan | None]):
     @work(group="plan")
     async def make_plan(self) -> None:
         """Make the plan and have it confirmed; a refusal is shown here, where it can be mended."""
-        unanswered = self._unanswered()
-        if unanswered is not None:
-            self.set_focus(unanswered.field)
-            self._say(f"{unanswered.question.label}: {unanswered.question.help}", "bad")
-            return
         self._is_busy = True
-        self._say(_("Reading the accounts from the directory…"), "muted")
         try:
+            if not await self._is_answered():
+                return
+            self._say(_("Reading the accounts from the directory…"), "muted")
             plan = await self._prepare(self._wish())
         except MailtuiError as error:
             tone = "muted" if isinstance(error, Stopped) else "bad"
@@ -128,16 +131,15 @@ class FormDialog(ModalScreen[Plan | None]):
         finally:
             self._is_busy = False
 
-    def _unanswered(self) -> QuestionField | None:
+    async def _is_answered(self) -> bool:
+        """Tell whether every answer can be used; the focus goes to the first that cannot, where it says why."""
+        self._say("", "")
         answers = self._answers
-        return next(
-            (
-                field
-                for field in self._fields
-                if field.question.is_asked(answers) and field.answer is None and field.question.default is None
-            ),
-            None,
-        )
+        for field in self._fields:
+            if field.question.is_asked(answers) and not await field.check():
+                self.set_focus(field.field)
+                return False
+        return True
 
     def _wish(self) -> Wish:
         return Wish(

@@ -1,0 +1,95 @@
+"""What is known about the effect of a task, gathered before it is planned: from mirror, journal and directory."""
+
+from __future__ import annotations
+
+from contextlib import closing
+from dataclasses import replace
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
+
+from mailtui.errors import Refused
+from mailtui.texts import _
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from mailtui.desk.desk import Desk
+    from mailtui.desk.reading import Reading
+    from mailtui.domain.account import Reference
+    from mailtui.domain.plan import Facts, GroupTarget
+    from mailtui.plans.tasks import Answers, Task
+
+
+class Gathering:
+    """Gathers the facts of tasks at a desk."""
+
+    def __init__(self, desk: Desk, reading: Reading) -> None:
+        self._desk, self._reading = desk, reading
+
+    def facts(self, task: Task, ids: Sequence[str], answers: Answers) -> Facts:
+        """Give the facts of a task for accounts, by id.
+
+        Raises:
+            Refused: An answer names what is not there.
+        """
+        from mailtui.domain.days import end_of
+        from mailtui.queries.holders import with_holders
+        from mailtui.queries.impact import impact
+
+        with closing(self._desk.mirror()) as mirror:
+            facts = with_holders(impact(mirror, ids), mirror, task.looked_up(answers), self._desk.policy.domains)
+        redirect_to = facts.named.get("redirect_to", ())
+        restorable = {}
+        if task.name == "enable":
+            with closing(self._desk.journal()) as journal:
+                restorable = journal.last_disable(ids)
+        return replace(
+            facts,
+            redirect_target=redirect_to[0] if len(redirect_to) == 1 else None,
+            restorable=restorable,
+            protection=self._desk.protection(ids),
+            group=self._group(task, answers),
+            **(self._reading.surroundings(ids) if task.moves_entries else {}),
+            unit=self._unit(task, answers),
+            unknown=self._unknown() if task.makes_passwords else frozenset(),
+            now=datetime.now(UTC),
+            ends={name: end_of(day) for name, day in task.days(answers).items()},
+        )
+
+    def _group(self, task: Task, answers: Answers) -> GroupTarget | None:
+        """Read the group that a task changes, as the directory holds it now; None where it changes none.
+
+        Raises:
+            Refused: There is none of that name, or several.
+        """
+        from mailtui.plans.tasks import AnswerKind
+        from mailtui.queries.groups import group_named, seats_named
+
+        question = task.group_question
+        if question is None:
+            return None
+        named = seats_named if question.kind is AnswerKind.MAILBOX else group_named
+        with closing(self._desk.mirror()) as mirror:
+            group = named(mirror, str(answers[question.name]))
+        held = next(iter(self._reading.groups([group.id or ""]).values()), None)
+        if held is None:
+            raise Refused(_("The group {name} is gone from the directory").format(name=group.name))
+        return held
+
+    def _unknown(self) -> frozenset[str]:
+        """Name the attribute that asks for another password, where the directory has no policy that heeds it."""
+        attribute = self._desk.schema.account.must_change
+        with self._desk.connected() as directory:
+            is_heeded = directory.capabilities.password_policy and not directory.unknown([attribute])
+        return frozenset() if is_heeded else frozenset({attribute})
+
+    def _unit(self, task: Task, answers: Answers) -> Reference | None:
+        """Give the org unit that a task moves accounts to."""
+        from mailtui.plans.tasks import AnswerKind
+        from mailtui.queries.units import unit_named
+
+        question = next((one for one in task.questions if one.kind is AnswerKind.UNIT), None)
+        if question is None:
+            return None
+        with closing(self._desk.mirror()) as mirror:
+            return unit_named(mirror, str(answers[question.name]))

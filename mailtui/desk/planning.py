@@ -1,0 +1,140 @@
+"""Plans made at a desk: of tasks, of batches again, and of taking them back."""
+
+from __future__ import annotations
+
+from contextlib import closing
+from dataclasses import replace
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from mailtui.desk.facts import Gathering
+from mailtui.desk.reading import Reading
+from mailtui.domain.batch import BatchState, RowState
+from mailtui.domain.entries import Act, EntryKind
+from mailtui.domain.plan import Facts, Plan, Target
+from mailtui.errors import NothingToDo, Refused, Unreachable
+from mailtui.texts import _, ngettext
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from mailtui.desk.desk import Desk
+    from mailtui.domain.batch import Batch
+    from mailtui.plans.tasks import Answers, Task
+
+
+class Planning:
+    """Makes plans from what the directory holds at this moment."""
+
+    def __init__(self, desk: Desk) -> None:
+        self._desk = desk
+        self._reading = Reading(desk)
+        self._gathering = Gathering(desk, self._reading)
+
+    def prepare(self, task: str, ids: Sequence[str], answers: Answers, *, ticket: str = "", reason: str = "") -> Plan:
+        """Make the plan of a task for accounts, from what the directory holds at this moment.
+
+        Raises:
+            Refused: An account is no longer in the directory, or the task cannot be done to one.
+            UsageError: An answer is missing or cannot be used.
+        """
+        from mailtui.plans.catalogue import by_name
+
+        ids = list(dict.fromkeys(ids))
+        targets = self._reading.targets(ids, is_whole=by_name(task).moves_entries)
+        gone = len(ids) - len(targets)
+        if gone:
+            said = ngettext("{n} account is gone from the directory", "{n} accounts are gone from the directory", gone)
+            raise Refused(said.format(n=gone), hint=_("The mirror was mended; choose again."))
+        return replace(self._planned(by_name(task), targets, answers), ticket=ticket, reason=reason)
+
+    def prepare_unread(
+        self, task: str, ids: Sequence[str], answers: Answers, *, ticket: str = "", reason: str = ""
+    ) -> Plan:
+        """Make a plan from the mirror alone, to be saved until the directory can be reached and asked.
+
+        Raises:
+            Refused: The task cannot be done to an account.
+            UsageError: An answer is missing or cannot be used.
+        """
+        from mailtui.plans.catalogue import by_name
+        from mailtui.queries.targets import mirrored_targets
+
+        if by_name(task).needs_directory:
+            raise Unreachable(
+                _("“{task}” is planned from what the directory holds now: it cannot be saved").format(task=task),
+                hint=_("Do it once the directory can be reached."),
+            )
+        with closing(self._desk.mirror()) as mirror:
+            targets = mirrored_targets(mirror, list(dict.fromkeys(ids)), self._desk.schema)
+        return replace(self._planned(by_name(task), targets, answers), ticket=ticket, reason=reason)
+
+    def _planned(self, task: Task, targets: Mapping[str, Target], answers: Answers) -> Plan:
+        answers = task.dated(task.answered(answers), datetime.now().astimezone().date())
+        facts = self._gathering.facts(task, list(targets), answers)
+        return task.plan(list(targets.values()), answers, facts, self._desk.schema, self._desk.policy)
+
+    def prepare_undo(self, batch_id: str, *, ticket: str = "", reason: str = "") -> Plan:
+        """Make the plan that takes a batch back, each entry to its own prior values.
+
+        Raises:
+            Refused: There is no such batch, it is being carried out, or it changed nothing.
+        """
+        return replace(self._undoing(self._settled(batch_id), ()), ticket=ticket, reason=reason)
+
+    def prepare_again(self, batch_id: str, *, conflicts: bool = False) -> Plan:
+        """Make the plan of a batch again, from what the directory holds at this moment, under its own ticket.
+
+        It is about the accounts of the rows that are planned; with `conflicts` about those that somebody else has
+        changed, whose new values it starts from.
+
+        Raises:
+            Refused: There is no such batch, it is being carried out, or no such row is left of it.
+        """
+        from mailtui.plans.catalogue import by_name
+        from mailtui.plans.group_rows import plan_members_again
+        from mailtui.plans.rows import as_planned
+
+        batch = self._settled(batch_id)
+        wanted = RowState.CONFLICT if conflicts else RowState.PLANNED
+        left = [row for row in batch.rows if row.state is wanted]
+        ids = [row.account_id for row in left]
+        if not ids:
+            raise NothingToDo(_("Batch {batch} has no such rows any more").format(batch=batch.id))
+        if any(row.act is not Act.MODIFY for row in batch.rows):
+            return as_planned(batch, left, conflicts=conflicts)
+        if batch.undoes:
+            plan = self._undoing(self._desk.batch(batch.undoes), ids if conflicts else ())
+        elif all(row.kind is EntryKind.GROUP for row in left):
+            plan = plan_members_again(batch, left, self._reading.groups(ids), self._desk.schema, self._desk.policy)
+        else:
+            again = by_name(batch.task)
+            plan = self._planned(again, self._reading.targets(ids, is_whole=again.moves_entries), batch.answers)
+        rows = tuple(row for row in plan.rows if row.account_id in ids)
+        return replace(plan, rows=rows, ticket=batch.ticket, reason=batch.reason)
+
+    def _settled(self, batch_id: str) -> Batch:
+        """Give a batch of whose rows it is known what became."""
+        batch = self._desk.batch(batch_id)
+        if batch.state is BatchState.RUNNING:
+            raise Refused(
+                _("Batch {batch} is being worked on").format(batch=batch.id), hint=_("Wait until it has ended.")
+            )
+        if not batch.counts.get(RowState.SENT):
+            return batch
+        from mailtui.apply.settling import settle
+
+        with self._desk.connected() as directory, closing(self._desk.journal()) as journal:
+            return settle(batch.id, self._desk.means(journal, directory, self._desk.operator()))
+
+    def _undoing(self, batch: Batch, overwriting: Sequence[str]) -> Plan:
+        from mailtui.plans.undo import plan_undo
+
+        accounts = [row for row in batch.rows if row.kind is EntryKind.ACCOUNT and row.account_id]
+        is_whole = any(row.act is Act.ADD for row in accounts)
+        targets = self._reading.targets(list(dict.fromkeys(row.account_id for row in accounts)), is_whole=is_whole)
+        groups = self._reading.groups([row.account_id for row in batch.rows if row.kind is EntryKind.GROUP])
+        facts = Facts(protection=self._desk.protection(list(targets)))
+        return plan_undo(
+            batch, targets, facts, self._desk.schema, self._desk.policy, groups=groups, overwriting=overwriting
+        )
