@@ -6,13 +6,14 @@ from typing import Any
 
 from mailtui.config.checking import Table, known, section, table
 from mailtui.config.directories import directory, directory_values
+from mailtui.config.operators import operators
 from mailtui.config.policies import check_names, policy
 from mailtui.config.sections import CacheConfig, Config
 from mailtui.errors import ConfigError
 from mailtui.texts import _
 
 _SITES_OWN = ("policy", "directory", "mailstore", "profiles", "departments", "operators")
-_SECTIONS = {"directory", "policy", "cache", "keys", "profiles", "departments"}
+_SECTIONS = {"directory", "policy", "cache", "keys", "profiles", "departments", "operators"}
 
 
 def load(user: Path | None, site: Path, *, user_required: bool = False) -> Config:
@@ -81,6 +82,7 @@ def _config(held: Table, source: str, overruled: tuple[str, ...]) -> Config:
     return Config(
         directory=directory(held["directory"], source) if "directory" in held else None,
         policy=policy(held, source),
+        operators=tuple(operators(held.get("operators", []), source)),
         cache=CacheConfig(**section(CacheConfig, held.get("cache", {}), source, "cache")),
         keys={str(k): str(v) for k, v in table(held.get("keys", {}), source, "keys").items()},
         overruled=overruled,

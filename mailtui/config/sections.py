@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from mailtui.domain.policy import Policy
+from mailtui.domain.rights import OperatorRule
 from mailtui.errors import ConfigError
 from mailtui.texts import _
 
@@ -62,6 +63,7 @@ class Config:
 
     directory: DirectoryConfig | None = None
     policy: Policy = field(default_factory=Policy)
+    operators: tuple[OperatorRule, ...] = ()
     cache: CacheConfig = field(default_factory=CacheConfig)
     keys: Mapping[str, str] = field(default_factory=dict)
     overruled: tuple[str, ...] = ()

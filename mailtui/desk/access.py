@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from mailtui.config import DirectoryConfig, SyncConfig
+    from mailtui.desk.desk import Desk
     from mailtui.directory.port import Directory
     from mailtui.domain.secret import Secret
 
@@ -22,8 +23,8 @@ OPERATOR, SYNC = "operator", "sync"
 class Access:
     """Binds as the operator, or as whoever reads the mirror; what a person typed is kept for the session alone."""
 
-    def __init__(self, config: DirectoryConfig, id_attribute: str) -> None:
-        self._config, self._id_attribute = config, id_attribute
+    def __init__(self, desk: Desk) -> None:
+        self._desk = desk
         self._passwords: dict[str, Secret] = {}
         self._is_password_made = False
 
@@ -51,13 +52,13 @@ class Access:
         """Open a bound connection that the caller closes; see `connected`."""
         who = self.identity(identity)
         self._check(who)
-        identity = OPERATOR if who is self._config else identity
+        identity = OPERATOR if who is self._desk.directory_config else identity
         return self._bound(identity, who, self._password(identity, who))
 
     def _check(self, who: DirectoryConfig | SyncConfig) -> None:
         from mailtui.directory.connection import check_addresses
 
-        check_addresses(self._config)
+        check_addresses(self._desk.directory_config)
         if who.bind == "simple" and not who.bind_dn:
             raise ConfigError(
                 _("The config names nobody to log in as"), hint=_('Set `bind_dn`, or bind = "anonymous".')
@@ -68,7 +69,7 @@ class Access:
 
         try:
             login = Login(who.bind, who.bind_dn, password)
-            directory = connect(self._config, login, id_attribute=self._id_attribute)
+            directory = connect(self._desk.directory_config, login, id_attribute=self._desk.schema.id)
         except CredentialsRefused:
             self._passwords.pop(identity, None)
             raise
@@ -86,9 +87,9 @@ class Access:
 
         None where a bind needs none. It raises what `connected` does.
         """
-        self._check(self._config)
-        password = self._password(OPERATOR, self._config)
-        self._bound(OPERATOR, self._config, password).close()
+        self._check(self._desk.directory_config)
+        password = self._password(OPERATOR, self._desk.directory_config)
+        self._bound(OPERATOR, self._desk.directory_config, password).close()
         return password
 
     def forget(self) -> None:
@@ -98,7 +99,7 @@ class Access:
     @property
     def asks_password(self) -> bool:
         """Whether only a person can prove to be the operator."""
-        return self._config.bind == "simple" and not self._is_password_made
+        return self._desk.directory_config.bind == "simple" and not self._is_password_made
 
     def prove(self, password: Secret | None) -> None:
         """Have the directory accept the operator's password in a bind of its own.
@@ -108,15 +109,17 @@ class Access:
         """
         from mailtui.directory.connection import Login, connect
 
-        bind_dn = self._config.bind_dn
+        bind_dn = self._desk.directory_config.bind_dn
         # Without either, a simple bind is an anonymous one (RFC 4513 section 5.1), which many servers accept.
         if not bind_dn or password is None or not password.reveal():
             raise CredentialsRefused(_("Nobody can log in without a name and a password"))
-        connect(self._config, Login("simple", bind_dn, password), id_attribute=self._id_attribute).close()
-        if not self._config.password_command:
+        connect(
+            self._desk.directory_config, Login("simple", bind_dn, password), id_attribute=self._desk.schema.id
+        ).close()
+        if not self._desk.directory_config.password_command:
             self._passwords[OPERATOR] = password
 
     def identity(self, identity: str) -> DirectoryConfig | SyncConfig:
         """Give the config of an identity: `operator` or `sync`, who is the operator unless configured."""
-        config = self._config
+        config = self._desk.directory_config
         return config.sync if identity == SYNC and config.sync else config

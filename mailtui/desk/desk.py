@@ -67,7 +67,7 @@ class Desk:
 
     @cached_property
     def _access(self) -> Access:
-        return Access(self.directory_config, self.schema.id)
+        return Access(self)
 
     def mirror(self) -> Mirror:
         """Open the mirror for the calling thread.

@@ -54,7 +54,9 @@ class Errands:
 
         async def prepare(wish: Wish) -> Making:
             ids = await choose()
-            return lambda: self._desk.plans.prepare(task.name, ids, wish.answers, ticket=wish.ticket, reason=wish.reason)
+            return lambda: self._desk.plans.prepare(
+                task.name, ids, wish.answers, ticket=wish.ticket, reason=wish.reason
+            )
 
         async def unread(wish: Wish) -> Making:
             ids = await choose()
@@ -62,13 +64,14 @@ class Errands:
                 task.name, ids, wish.answers, ticket=wish.ticket, reason=wish.reason
             )
 
-        about = (task.summary, *_hidden_words(hidden))
+        about = (task.summary, *hidden_words(hidden))
         request = Request(f"{task.title}: {who}", about, prepare, task.questions, unread, hidden, given or {})
         batch_id = await self._carrying.carry_out(widget, request)
         return await self.batches.watch(widget, batch_id) if batch_id else None
 
 
-def _hidden_words(hidden: int) -> tuple[str, ...]:
+def hidden_words(hidden: int) -> tuple[str, ...]:
+    """Say how many of the accounts that something is about the filter hides; nothing where it hides none."""
     if not hidden:
         return ()
     text = ngettext("{number} of them is hidden by the filter.", "{number} of them are hidden by the filter.", hidden)

@@ -240,7 +240,7 @@ OFFERS = (
     Key("offers.next", ("down",), "offer(1)", _("choose"), _("Choose the next of what is offered"), DO, bar=2),
     Key("offers.before", ("up",), "offer(-1)", _("before"), _("Choose the one before"), DO),
     Key("offers.take", ("tab",), "take", _("take it"), _("Take what is offered"), DO, bar=2),
-    Key("offers.leave", ("escape",), "no_offers", _("none"), _("Take none of what is offered"), DO),
+    Key("offers.leave", ("escape",), "no_offers", _("back"), _("Take none of what is offered"), DO, bar=12),
 )
 PALETTE = (
     Key("palette.next", ("down",), "move(1)", _("choose"), _("The next command"), _MOVE, bar=2),

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterator, Sequence
 
 from mailtui.domain.batch import Batch, BatchRow, RowState
-from mailtui.domain.plan import Plan, PlanRow
+from mailtui.domain.plan import Caution, Plan, PlanRow
 from mailtui.domain.rules import Rule
 from mailtui.texts import clean, fit, ngettext, width
 from mailtui.ui import batch_wording, conflicts
@@ -17,7 +17,7 @@ _TROUBLE = frozenset({RowState.FAILED, RowState.CONFLICT, RowState.DRIFTED})
 def of_plan(plan: Plan, news: Sequence[str], cells: int) -> list[Line]:
     """Lay a plan out: news and cautions, then each account with what changes, then those that nothing changes for."""
     lines = [line for text in news for line in _caution(text, "", cells)]
-    lines += [line for caution in plan.warnings for line in _caution(caution.text, caution.basis, cells)]
+    lines += of_cautions(plan.warnings, cells)
     if lines:
         lines.append(())
     for row in plan.changing:
@@ -27,6 +27,11 @@ def of_plan(plan: Plan, news: Sequence[str], cells: int) -> list[Line]:
         title = ngettext("Nothing to do for {number} account", "Nothing to do for {number} accounts", len(idle))
         lines += [(), ((title.format(number=len(idle)), "strong"),), *(_skipped(row) for row in idle)]
     return lines
+
+
+def of_cautions(cautions: Sequence[Caution], cells: int) -> list[Line]:
+    """Lay cautions out, each with what it rests on."""
+    return [line for caution in cautions for line in _caution(caution.text, caution.basis, cells)]
 
 
 def _caution(text: str, basis: str, cells: int) -> Iterator[Line]:

@@ -115,11 +115,13 @@ class FormDialog(ModalScreen[Plan | None]):
     async def make_plan(self) -> None:
         """Make the plan and have it confirmed; a refusal is shown here, where it can be mended."""
         self._is_busy = True
+        # What is typed from now on is not what Enter was pressed for.
+        wish = self._wish()
         try:
             if not await self._is_answered():
                 return
             self._say(_("Reading the accounts from the directory…"), "muted")
-            plan = await self._prepare(self._wish())
+            plan = await self._prepare(wish)
         except MailtuiError as error:
             tone = "muted" if isinstance(error, Stopped) else "bad"
             self._say(" ".join(filter(None, (f"{error.message}.", error.hint))), tone)

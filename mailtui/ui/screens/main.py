@@ -22,6 +22,7 @@ from mailtui.texts import _, clean, ngettext
 from mailtui.ui import keymap, keys
 from mailtui.ui.asking import ask, begin
 from mailtui.ui.errands import Errands
+from mailtui.ui.insight import Insight
 from mailtui.ui.keys import Key
 from mailtui.ui.looking import Looking
 from mailtui.ui.pace import Pace
@@ -33,6 +34,7 @@ from mailtui.ui.widgets.spans import Line
 
 if TYPE_CHECKING:
     from mailtui.domain.batch import Batch
+    from mailtui.ui.commands import Command
 
 TASK_KEYS = tuple(
     Key(
@@ -70,6 +72,7 @@ class MainScreen(Screen[None]):
         self._leave, self._copy = leave, copy
         self._looking = Looking(desk)
         self._errands = errands
+        self._insight = Insight(desk, errands)
         self._last: Batch | None = None
         self._marking = Marking(desk, self._looking, self._where())
 
@@ -133,8 +136,11 @@ class MainScreen(Screen[None]):
     @override
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Grey what cannot be done now."""
-        if not self.is_mounted or action not in {"task", "undo", "copy", "read_only"}:
+        if not self.is_mounted or action not in {"task", "undo", "copy", "read_only", "why", "impact"}:
             return True
+        if action in {"why", "impact"}:
+            is_there = self._marking.has_chosen if action == "impact" else self._marking.view.account is not None
+            return True if is_there else None
         if action == "read_only":
             return True if self._errands.writing.can_turn else None
         if action == "copy":
@@ -162,6 +168,50 @@ class MainScreen(Screen[None]):
         if marking.has_chosen:
             choose, who = marking.choose(), marking.who
             await self._after(await self._errands.task(self, by_name(name), choose, who, marking.hidden))
+
+    async def explain(self) -> None:
+        """Say why the account at hand does not work."""
+        line = self._marking.view.account
+        account = self._looking.account(line.id) if line else None
+        if account is not None:
+            with reporting(self):
+                await self._after(await self._insight.why(self, account))
+
+    async def show_impact(self) -> None:
+        """Say what rests on the accounts that are chosen."""
+        marking = self._marking
+        if marking.has_chosen:
+            choose, who = marking.choose(), marking.who
+            with reporting(self):
+                await self._insight.impact(self, await choose(), who, marking.hidden)
+
+    async def choose_command(self) -> None:
+        """Have one of all commands chosen, and do it as its key would."""
+        from mailtui.ui.commands import Situation, commands
+        from mailtui.ui.dialogs.palette import PaletteDialog
+
+        schema = await asyncio.to_thread(lambda: self._desk.schema)
+        situation = Situation(self._marking.number, self._errands.can_write, schema)
+        active = {one.binding.id: (one.node, one.enabled) for one in self.active_bindings.values() if one.binding.id}
+        table = keymap.moved(ALL_KEYS, self._desk.config.keys)
+        command = await ask(self, PaletteDialog(commands(self, active, situation, table)))
+        if command is not None:
+            await self._obey(command)
+
+    async def _obey(self, command: Command) -> None:
+        """Do a command; what would act at once, where it might have been typed for something else, is asked about."""
+        if command.id == "leave.quit":
+            await self._ask_to_leave(always_ask=True)
+        elif command.id == "do.read_only" and self._errands.can_write and not await self._means_read_only():
+            return
+        else:
+            await self.app.run_action(command.action, command.node)
+
+    async def _means_read_only(self) -> bool:
+        from mailtui.ui.dialogs.question import YesNoDialog
+
+        question = _("Let nothing be changed from now on?")
+        return await ask(self, YesNoDialog(_("Read-only"), question, self._pace)) is True
 
     async def undo(self) -> None:
         """Reverse the last batch."""
@@ -241,6 +291,18 @@ class MainScreen(Screen[None]):
     def action_task(self, name: str) -> None:
         """Do a task."""
         begin(self, partial(self.do_task, name))
+
+    def action_why(self) -> None:
+        """Say why it does not work."""
+        begin(self, self.explain)
+
+    def action_impact(self) -> None:
+        """Say what rests on them."""
+        begin(self, self.show_impact)
+
+    def action_palette(self) -> None:
+        """Have a command chosen."""
+        begin(self, self.choose_command)
 
     def action_undo(self) -> None:
         """Reverse the batch."""

@@ -57,6 +57,11 @@ class Marking(Vertical):
         await self.view.list.has_begun.wait()
 
     @property
+    def number(self) -> int:
+        """How many accounts the next task is for."""
+        return len(self.marks) or int(self.view.account is not None)
+
+    @property
     def has_chosen(self) -> bool:
         """Whether there is an account that the next task could be for."""
         return bool(self.marks) or self.view.account is not None

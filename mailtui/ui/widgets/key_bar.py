@@ -12,6 +12,8 @@ from mailtui.ui.widgets.spans import Span, Toned
 
 Entry = tuple[str, str, bool]
 _GAP = 2
+# One character each as people read them, and still nothing that could be typed.
+_ARROWS = frozenset({"up", "down", "left", "right"})
 
 
 class KeyBar(Toned):
@@ -44,7 +46,8 @@ class KeyBar(Toned):
         """Tell whether the key is just a letter in the field that has the focus."""
         field = self.screen.focused
         shown = _shown(binding)
-        return field is not None and len(shown) == 1 and field.check_consume_key(binding.key, shown)
+        is_letter = len(shown) == 1 and binding.key not in _ARROWS
+        return field is not None and is_letter and field.check_consume_key(binding.key, shown)
 
     def _candidates(self, room: int) -> list[Entry]:
         """Give the keys that room is looked for, but for the last two."""

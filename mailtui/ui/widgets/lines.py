@@ -76,5 +76,7 @@ class Lines(CursorView):
         number = self.scroll_offset.y + y
         line = self.lines[number] if number < len(self.lines) else ()
         chosen = self.has_cursor and number == self.cursor and bool(self.lines)
-        over = ("cursor" if self.has_focus else "cursor-blurred") if chosen else ""
+        # What cannot have the focus is led by what has it.
+        is_led = self.has_focus or not self.can_focus
+        over = ("cursor" if is_led else "cursor-blurred") if chosen else ""
         return self.strip(line, self.room, over)
