@@ -10,6 +10,7 @@ from mailtui.cli.context import Options
 from mailtui.config import Config, load
 from mailtui.domain.account import Delivery, Kind
 from mailtui.domain.policy import UNLIMITED, Department, Policy, Profile
+from mailtui.domain.rights import OperatorRule, Role
 from mailtui.errors import ConfigError
 
 GOOD = """
@@ -99,6 +100,18 @@ def test_a_config_is_read_whole(tmp_path: Path) -> None:
         ("[[departments]]\nunit = 'x'\nowners = 'a'\n", "departments[1].owners"),
         ("[[departments]]\nunit = 'x'\ndomain = 'a@b.c'\n", "departments[1].domain"),
         ("[policy]\ndomains = ['a.example']\n[[departments]]\nunit = 'x'\ndomain = 'b.example'\n", "departments[1]"),
+        ("operators = 3\n", "operators"),
+        ("[[operators]]\nrole = 'helpdesk'\n", "operators[1].who"),
+        ("[[operators]]\nwho = ' '\nrole = 'helpdesk'\n", "operators[1].who"),
+        ("[[operators]]\nwho = '*'\ngroup = 'desk'\nrole = 'helpdesk'\n", "operators[1].who"),
+        ("[[operators]]\nwho = 'uid=a,b'\nrole = 'helpdesk'\n", "operators[1].who"),
+        ("[[operators]]\ngroup = 'cn=desk,nowhere'\nrole = 'helpdesk'\n", "operators[1].group"),
+        ("[[operators]]\nwho = '*'\n", "operators[1].role"),
+        ("[[operators]]\nwho = '*'\nrole = 'help desk'\n", "operators[1].role"),
+        ("[[operators]]\nwho = '*'\nrole = 'helpdesk'\nunits = []\n", "operators[1].units"),
+        ("[[operators]]\nwho = '*'\nrole = 'helpdesk'\nunits = 'Sales'\n", "operators[1].units"),
+        ("[[operators]]\nwho = '*'\nrole = 'helpdesk'\nunit = ['Sales']\n", "operators[1].unit"),
+        ("[[operators]]\nwho = '*'\ntasks = ['unlock', 'set-qota']\n", "operators[1].tasks[2]"),
         ("policy = 3\n", "policy"),
         ("[directory\n", "no valid TOML"),
     ],
@@ -154,6 +167,46 @@ def test_a_users_departments_do_not_replace_the_sites(tmp_path: Path) -> None:
     config = read(tmp_path, "[[departments]]\nunit = 'Mine'\n", "[[departments]]\nunit = 'Site'\n")
     assert [department.unit for department in config.policy.departments] == ["Site"]
     assert config.overruled == ("departments",)
+
+
+@pytest.mark.parametrize(
+    ("value", "near"),
+    [("role = 'help-desk'", "helpdesk"), ("tasks = ['set-qota']", "set-quota"), ("unit = 'x'", "units")],
+)
+def test_a_wrong_word_in_a_rule_for_operators_is_met_with_the_nearest_known_one(
+    tmp_path: Path, value: str, near: str
+) -> None:
+    with pytest.raises(ConfigError) as failure:
+        read(tmp_path, f"[[operators]]\nwho = '*'\n{value}\n")
+    assert f"“{near}”" in failure.value.hint
+
+
+def test_rules_for_operators_are_read_whole_in_their_order(tmp_path: Path) -> None:
+    text = """
+    [[operators]]
+    who = "uid=olga,ou=operators,dc=example,dc=com"
+    role = "administrator"
+    [[operators]]
+    group = "help desk"
+    role = "helpdesk"
+    units = ["Sales", "Research/Labs"]
+    [[operators]]
+    who = "*"
+    tasks = ["unlock"]
+    """
+    assert read(tmp_path, text).operators == (
+        OperatorRule(1, "uid=olga,ou=operators,dc=example,dc=com", role=Role.ADMINISTRATOR),
+        OperatorRule(2, group="help desk", role=Role.HELPDESK, units=("Sales", "Research/Labs")),
+        OperatorRule(3, "*", tasks=("unlock",)),
+    )
+
+
+def test_a_user_adds_no_rule_for_operators_where_the_site_has_some(tmp_path: Path) -> None:
+    mine = "[[operators]]\nwho = '*'\nrole = 'administrator'\n"
+    config = read(tmp_path, mine, "[[operators]]\ngroup = 'desk'\nrole = 'helpdesk'\n")
+    assert config.operators == (OperatorRule(1, group="desk", role=Role.HELPDESK),)
+    assert config.overruled == ("operators",)
+    assert read(tmp_path, mine).operators
 
 
 ALLOTTED = """

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 
     from mailtui.apply.means import Means
     from mailtui.config import Config
+    from mailtui.desk.permits import Permits
     from mailtui.desk.planning import Planning
     from mailtui.directory.port import Directory, Entry
     from mailtui.domain.account import Account
@@ -186,6 +187,13 @@ class Desk:
 
         return Planning(self)
 
+    @cached_property
+    def permits(self) -> Permits:
+        """What tells what the operator may do."""
+        from mailtui.desk.permits import Permits
+
+        return Permits(self)
+
     @property
     def attributes(self) -> dict[EntryKind, tuple[str, ...]]:
         """The attributes that entries of each kind are mirrored from."""
@@ -238,6 +246,11 @@ class Desk:
         """Give the batches, newest first, without their rows."""
         with closing(self.journal()) as journal:
             return journal.batches(limit)
+
+    def journal_mark(self) -> tuple[int, tuple[str, ...]]:
+        """Give what is another as soon as `batches` would be; see `Journal.mark`."""
+        with closing(self.journal()) as journal:
+            return journal.mark()
 
     def batch(self, batch_id: str) -> Batch:
         """Give one batch, whole.

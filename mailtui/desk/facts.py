@@ -26,8 +26,8 @@ class Gathering:
     def __init__(self, desk: Desk, reading: Reading) -> None:
         self._desk, self._reading = desk, reading
 
-    def facts(self, task: Task, ids: Sequence[str], answers: Answers) -> Facts:
-        """Give the facts of a task for accounts, by id.
+    def facts(self, task: Task, ids: Sequence[str], answers: Answers, *, is_read: bool = True) -> Facts:
+        """Give the facts of a task for accounts, by id; where the directory is not to be read, from the mirror alone.
 
         Raises:
             Refused: An answer names what is not there.
@@ -49,6 +49,7 @@ class Gathering:
             restorable=restorable,
             protection=self._desk.protection(ids),
             group=self._group(task, answers),
+            groups_named=self._groups_named(task, ids, answers, is_read=is_read),
             **(self._reading.surroundings(ids) if task.moves_entries else {}),
             unit=self._unit(task, answers),
             unknown=self._unknown() if task.makes_passwords else frozenset(),
@@ -75,6 +76,26 @@ class Gathering:
         if held is None:
             raise Refused(_("The group {name} is gone from the directory").format(name=group.name))
         return held
+
+    def _groups_named(
+        self, task: Task, ids: Sequence[str], answers: Answers, *, is_read: bool
+    ) -> dict[str, GroupTarget]:
+        """Give the groups that rules name for accounts, by name in lower case; what there is none of is left out.
+
+        From the mirror alone, they have those members alone that are among the accounts.
+        """
+        from mailtui.queries.groups import groups_called
+        from mailtui.queries.targets import mirrored_groups
+
+        if task.groups_named is None:
+            return {}
+        with closing(self._desk.mirror()) as mirror:
+            accounts = mirror.by_ids(ids)
+            called = groups_called(mirror, task.groups_named(accounts, answers, self._desk.policy))
+        if not is_read:
+            return mirrored_groups(called, accounts, self._desk.schema)
+        held = self._reading.groups([group.id or "" for group in called.values()])
+        return {name: held[group.id] for name, group in called.items() if group.id in held}
 
     def _unknown(self) -> frozenset[str]:
         """Name the attribute that asks for another password, where the directory has no policy that heeds it."""

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from mailtui.desk.desk import Desk
-    from mailtui.domain.batch import Batch
+    from mailtui.domain.batch import Batch, BatchRow
     from mailtui.plans.tasks import Answers, Task
 
 
@@ -35,7 +35,7 @@ class Planning:
         """Make the plan of a task for accounts, from what the directory holds at this moment.
 
         Raises:
-            Refused: An account is no longer in the directory, or the task cannot be done to one.
+            Refused: An account is no longer in the directory, or the task cannot or may not be done to one.
             UsageError: An answer is missing or cannot be used.
         """
         from mailtui.plans.catalogue import by_name
@@ -54,7 +54,7 @@ class Planning:
         """Make a plan from the mirror alone, to be saved until the directory can be reached and asked.
 
         Raises:
-            Refused: The task cannot be done to an account.
+            Refused: The task cannot or may not be done to an account.
             UsageError: An answer is missing or cannot be used.
         """
         from mailtui.plans.catalogue import by_name
@@ -67,18 +67,23 @@ class Planning:
             )
         with closing(self._desk.mirror()) as mirror:
             targets = mirrored_targets(mirror, list(dict.fromkeys(ids)), self._desk.schema)
-        return replace(self._planned(by_name(task), targets, answers), ticket=ticket, reason=reason)
+        return replace(self._planned(by_name(task), targets, answers, is_read=False), ticket=ticket, reason=reason)
 
-    def _planned(self, task: Task, targets: Mapping[str, Target], answers: Answers) -> Plan:
+    def _planned(self, task: Task, targets: Mapping[str, Target], answers: Answers, *, is_read: bool = True) -> Plan:
         answers = task.dated(task.answered(answers), datetime.now().astimezone().date())
-        facts = self._gathering.facts(task, list(targets), answers)
+        accounts = [target.account for target in targets.values()]
+        self._desk.permits.check(task.name, accounts)
+        facts = self._gathering.facts(task, list(targets), answers, is_read=is_read)
+        if facts.unit:
+            self._desk.permits.check(task.name, (), facts.unit.dn)
         return task.plan(list(targets.values()), answers, facts, self._desk.schema, self._desk.policy)
 
     def prepare_undo(self, batch_id: str, *, ticket: str = "", reason: str = "") -> Plan:
         """Make the plan that takes a batch back, each entry to its own prior values.
 
         Raises:
-            Refused: There is no such batch, it is being carried out, or it changed nothing.
+            Refused: There is no such batch, it is being carried out, it changed nothing, or the operator may not
+                do what it did.
         """
         return replace(self._undoing(self._settled(batch_id), ()), ticket=ticket, reason=reason)
 
@@ -89,10 +94,9 @@ class Planning:
         changed, whose new values it starts from.
 
         Raises:
-            Refused: There is no such batch, it is being carried out, or no such row is left of it.
+            Refused: There is no such batch, it is being carried out, no such row is left of it, or the operator may not
+                do what it did.
         """
-        from mailtui.plans.catalogue import by_name
-        from mailtui.plans.group_rows import plan_members_again
         from mailtui.plans.rows import as_planned
 
         batch = self._settled(batch_id)
@@ -105,17 +109,32 @@ class Planning:
             return as_planned(batch, left, conflicts=conflicts)
         if batch.undoes:
             plan = self._undoing(self._desk.batch(batch.undoes), ids if conflicts else ())
-        elif all(row.kind is EntryKind.GROUP for row in left):
-            plan = plan_members_again(batch, left, self._reading.groups(ids), self._desk.schema, self._desk.policy)
         else:
-            again = by_name(batch.task)
-            plan = self._planned(again, self._reading.targets(ids, is_whole=again.moves_entries), batch.answers)
-        rows = tuple(row for row in plan.rows if row.account_id in ids)
+            plan = self._again(batch, left)
+        wanted_ids = set(ids)
+        rows = tuple(row for row in plan.rows if row.account_id in wanted_ids)
         return replace(plan, rows=rows, ticket=batch.ticket, reason=batch.reason)
+
+    def _again(self, batch: Batch, rows: Sequence[BatchRow]) -> Plan:
+        """Plan rows that change entries again: accounts by their task, and of groups what is left to do in them."""
+        from mailtui.plans.catalogue import by_name
+        from mailtui.plans.group_rows import plan_members_again
+
+        of_groups = [row for row in rows if row.kind is EntryKind.GROUP]
+        ids = [row.account_id for row in rows if row.kind is not EntryKind.GROUP]
+        groups = self._reading.groups([row.account_id for row in of_groups])
+        members = plan_members_again(batch, of_groups, groups, self._desk.schema, self._desk.policy)
+        if not ids:
+            return members
+        task = by_name(batch.task)
+        plan = self._planned(task, self._reading.targets(ids, is_whole=task.moves_entries), batch.answers)
+        accounts = tuple(row for row in plan.rows if row.kind is not EntryKind.GROUP)
+        return replace(plan, rows=(*accounts, *members.rows))
 
     def _settled(self, batch_id: str) -> Batch:
         """Give a batch of whose rows it is known what became."""
         batch = self._desk.batch(batch_id)
+        self._desk.permits.check_batch(batch)
         if batch.state is BatchState.RUNNING:
             raise Refused(
                 _("Batch {batch} is being worked on").format(batch=batch.id), hint=_("Wait until it has ended.")

@@ -39,13 +39,17 @@ class Target:
 
 @dataclass(frozen=True, slots=True)
 class GroupTarget:
-    """A group as the directory holds it now; `seats_of` names the shared mailbox that its members work, if any."""
+    """A group as the directory holds it now; `seats_of` names the shared mailbox that its members work, if any.
+
+    `whole` has all that can be read of it; it is empty where no task needs it.
+    """
 
     id: str
     dn: str
     name: str
     values: Mapping[str, tuple[bytes, ...]]
     seats_of: Reference | None = None
+    whole: Mapping[str, tuple[bytes, ...]] = field(default_factory=dict)
 
     def values_of(self, attribute: str) -> Values:
         """Give the values of one attribute, by its name as the schema spells it."""
@@ -71,7 +75,8 @@ class Facts:
     Some are by the name of a question instead: `named`, the accounts that its answer names; `forwarding_to`, those that
     forward mail to the address that it names; `passed_on_to`, those whom mail for it comes to, through
     forwards of accounts that keep no copy; `ends`, when the day that it names is over. `domains` are those whose mail
-    is ours, as A-labels; `unknown` names attributes that the directory does not heed.
+    is ours, as A-labels; `unknown` names attributes that the directory does not heed. `groups_named` are by name, in
+    lower case: those that there is one of.
     """
 
     manages: Mapping[str, int] = field(default_factory=dict)
@@ -82,6 +87,7 @@ class Facts:
     redirect_target: Account | None = None
     group: GroupTarget | None = None
     groups_of: Mapping[str, tuple[GroupTarget, ...]] = field(default_factory=dict)
+    groups_named: Mapping[str, GroupTarget] = field(default_factory=dict)
     managed: Mapping[str, tuple[Target, ...]] = field(default_factory=dict)
     unit: Reference | None = None
     unknown: frozenset[str] = frozenset()

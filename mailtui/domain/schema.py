@@ -33,7 +33,8 @@ class AccountSchema:
     """Attribute names for accounts; an empty name means that the directory has no such thing.
 
     `name` and `last_login` name attributes in the order in which they are asked. `filter` is an RFC 4515 filter. Any of
-    `password_changed` moves when a password is set; `must_change` asks for another at the next log-in.
+    `password_changed` moves when a password is set; `must_change` asks for another at the next log-in. A new entry is of
+    `object_classes`, is named by its value of `named_by`, and has the whole name in each of `name`.
     """
 
     filter: str
@@ -59,16 +60,21 @@ class AccountSchema:
     must_change: str = ""
     password_changed: tuple[str, ...] = ()
     kinds: tuple[KindRule, ...] = ()
+    object_classes: tuple[str, ...] = ()
+    named_by: str = ""
+    given: str = ""
+    surname: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class GroupSchema:
-    """Where groups are and how they name members and owners."""
+    """Where groups are and how they name members and owners; a new one is of `object_classes`, named by `name`."""
 
     filter: str
     name: str
     member: str
     owner: str = ""
+    object_classes: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,13 +130,20 @@ class Schema:
         """Give the rule by which the values of an attribute compare."""
         return self.rules.get(attribute.lower(), Rule.EXACT)
 
+    @property
+    def is_told_by_lock(self) -> bool:
+        """Whether one attribute says that an account is disabled, and that failed log-ins have locked it."""
+        return bool(self.account.lock) and self.account.status.lower() == self.account.lock.lower()
+
     def status(self, value: str | None) -> StatusValue:
         """Tell what a value of the status attribute means; one that is not listed means disabled, for good measure."""
         if value is None:
             return self.statuses[0]
         for status in self.statuses:
-            if status.value == value.strip().casefold():
+            if status.value.casefold() == value.strip().casefold():
                 return status
+        if self.is_told_by_lock:
+            return StatusValue(value, Standing.LOCKED)
         return StatusValue(value, Standing.DISABLED)
 
     def status_value(self, standing: Standing, delivery: Delivery | None = None) -> str:

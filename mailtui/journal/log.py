@@ -6,7 +6,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Connection, delete, select
+from sqlalchemy import Connection, delete, func, select
 
 from mailtui import locks
 from mailtui.domain.batch import OPEN_STATES, Batch, Closing, RowState, Wish
@@ -145,6 +145,12 @@ class Journal:
         held = frozenset(self._held())
         with reading(self._engine, self.path) as connection:
             return read_batches(connection, limit, held)
+
+    def mark(self) -> tuple[int, tuple[str, ...]]:
+        """Give what is another as soon as `batches` would be: the last event, and the batches that are worked on."""
+        held = tuple(sorted(self._held()))
+        with reading(self._engine, self.path) as connection:
+            return connection.execute(select(func.max(EVENTS.c.seq))).scalar() or 0, held
 
     def last_disable(self, account_ids: Sequence[str]) -> dict[str, Restorable]:
         """Tell what the last disable of accounts did; those enabled since, or whose disable was undone, are absent."""

@@ -11,6 +11,7 @@ from mailtui.plans.locks import UNLOCK
 from mailtui.plans.memberships import ADD_OWNER, GRANT_SEAT, JOIN, LEAVE, REMOVE_OWNER, REVOKE_SEAT
 from mailtui.plans.moving import MOVE, RENAME
 from mailtui.plans.passwords import RESET_PASSWORD
+from mailtui.plans.positions import CHANGE_PROFILE
 from mailtui.plans.profiles import APPLY_PROFILE
 from mailtui.plans.quotas import FORCE, plan_set_quota
 from mailtui.plans.standings import plan_disable, plan_enable
@@ -92,6 +93,7 @@ TASKS: tuple[Task, ...] = (
         in_bar=True,
     ),
     APPLY_PROFILE,
+    CHANGE_PROFILE,
     EDIT,
     ADD_ALIAS,
     REMOVE_ALIAS,

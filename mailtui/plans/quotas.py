@@ -8,8 +8,9 @@ from enum import StrEnum
 from typing import TYPE_CHECKING
 
 from mailtui.domain.account import Account
+from mailtui.domain.allocation import Allocation, allocation
 from mailtui.domain.plan import Caution, Facts, Plan, PlanRow, Target
-from mailtui.domain.policy import Policy, Profile
+from mailtui.domain.policy import Policy
 from mailtui.domain.quota import format_size, parse_size
 from mailtui.domain.rules import decode_integer
 from mailtui.errors import Refused, UsageError
@@ -50,7 +51,7 @@ class Room:
         if self.way is Way.DIFFERENCE:
             return ("+" if self.size > 0 else "-") + format_size(abs(self.size))
         if self.way is Way.PROFILE:
-            return _("as the profile says")
+            return _("as their rules say")
         return _("unlimited") if self.way is Way.UNLIMITED else _("the server's default")
 
 
@@ -98,11 +99,11 @@ def plan_set_quota(targets: Sequence[Target], answers: Answers, facts: Facts, sc
     )
 
 
-def profile_limit(profile: Profile, schema: Schema) -> Wanted:
-    """Give the limit that a profile says, as the attribute that it comes to; none where it says none."""
-    if profile.quota_bytes is None or not schema.account.quota_limit:
+def allotted_limit(allotted: Allocation, schema: Schema) -> Wanted:
+    """Give the limit that rules allot, as the attribute that it comes to; none where they allot none."""
+    if allotted.quota_bytes is None or not schema.account.quota_limit:
         return {}
-    return {schema.account.quota_limit: (str(profile.quota_bytes).encode(),)}
+    return {schema.account.quota_limit: (str(allotted.quota_bytes.value).encode(),)}
 
 
 def check_use(targets: Sequence[Target], rows: Sequence[PlanRow], schema: Schema, *, is_forced: bool) -> list[Caution]:
@@ -171,13 +172,13 @@ def _quota_row(target: Target, attribute: str, room: Room, schema: Schema, polic
 
 
 def _profile_row(target: Target, schema: Schema, policy: Policy) -> PlanRow:
-    profile = policy.profile_of(target.account)
-    if profile is None:
-        return skipped(target, _("no profile is for it"))
-    wanted = profile_limit(profile, schema)
-    if not wanted:
-        return skipped(target, _("the profile {name} says no quota").format(name=profile.name))
-    return wanting(target, wanted, schema, _("it is as the profile {name} says").format(name=profile.name))
+    allotted = allocation(target.account, policy)
+    if allotted.quota_bytes is None:
+        if allotted.profile is None:
+            return skipped(target, _("no profile is for it, nor does a department say a quota"))
+        return skipped(target, _("the profile {name} says no quota").format(name=allotted.profile))
+    nothing = _("it is already as {rules} would have it").format(rules=allotted.quota_bytes.rule)
+    return wanting(target, allotted_limit(allotted, schema), schema, nothing)
 
 
 FORCE = Question(

@@ -70,7 +70,7 @@ def _disable_row(
         )
     if successor and successor.id == target.account.id:
         return skipped(target, _("its mail cannot be redirected to itself"))
-    wanted: dict[str, tuple[bytes, ...]] = {schema.account.status: (_value(schema, Standing.DISABLED, delivery),)}
+    wanted: dict[str, tuple[bytes, ...]] = {schema.account.status: _value(schema, Standing.DISABLED, delivery)}
     if successor:
         wanted[schema.account.forwards] = (str(successor.mail).encode(),)
     elif schema.account.forwards and not keep_forwards:
@@ -78,9 +78,11 @@ def _disable_row(
     return wanting(target, wanted, schema, _("disabled so already"))
 
 
-def _value(schema: Schema, standing: Standing, delivery: Delivery | None = None) -> bytes:
+def _value(schema: Schema, standing: Standing, delivery: Delivery | None = None) -> tuple[bytes, ...]:
+    """Give the value of the status attribute; none where the standing is that it is absent."""
     try:
-        return schema.status_value(standing, delivery).encode()
+        value = schema.status_value(standing, delivery)
+        return (value.encode(),) if value else ()
     except StopIteration:
         raise Refused(_("The schema “{schema}” has no status for this").format(schema=schema.name)) from None
 
@@ -125,9 +127,9 @@ def plan_enable(targets: Sequence[Target], answers: Answers, facts: Facts, schem
 
 
 def _enable_row(target: Target, restore: bool, facts: Facts, schema: Schema) -> PlanRow:
-    if status_of(target, schema).standing is Standing.ACTIVE:
+    if status_of(target, schema).standing in _RECEIVING:
         return skipped(target, _not_disabled(target.account))
-    status: Wanted = {schema.account.status: (_value(schema, Standing.ACTIVE),)}
+    status: Wanted = {schema.account.status: _value(schema, Standing.ACTIVE)}
     given_back = _given_back(target, facts.restorable.get(target.account.id), restore, schema)
     return wanting(target, {**status, **given_back}, schema, _not_disabled(target.account))
 

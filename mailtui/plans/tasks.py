@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from enum import StrEnum
 from typing import TYPE_CHECKING
 from unicodedata import category
 
+from mailtui.domain.account import Account
 from mailtui.domain.address import is_address
 from mailtui.domain.days import day_of
 from mailtui.domain.plan import Answer, Facts, Plan, Target
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
 
 Answers = Mapping[str, Answer]
 Planner = Callable[[Sequence[Target], Answers, Facts, "Schema", Policy], Plan]
+GroupNames = Callable[[Sequence[Account], Answers, Policy], Collection[str]]
 
 CLEAR = "-"
 """The answer that takes away what an account has, where a question says so."""
@@ -139,6 +141,10 @@ class Task:
     makes_passwords: bool = False
     moves_entries: bool = False
     """Whether entries go, or get other DNs: then what names them in groups and as managers is changed with them."""
+    groups_named: GroupNames | None = None
+    """What names the groups, `facts.groups_named`, that accounts may join or leave by it, whatever is asked."""
+    leaves_groups: bool = False
+    """Whether accounts leave some of these: then who else is in them matters."""
 
     def answered(self, answers: Answers) -> dict[str, Answer]:
         """Give an answer to every question that is asked, defaults filled in.
@@ -184,7 +190,7 @@ class Task:
     @property
     def needs_directory(self) -> bool:
         """Whether it cannot be planned from the mirror alone."""
-        return self.moves_entries or self.makes_passwords or self.group_question is not None
+        return bool(self.moves_entries or self.makes_passwords or self.leaves_groups or self.group_question)
 
     def days(self, answers: Answers) -> dict[str, date]:
         """Give the days among dated answers, by the names of their questions."""

@@ -33,11 +33,17 @@ def units(mirror: Mirror, text: str, most: int) -> list[Completion]:
     return [Completion(name(path) or row["dn"], " / ".join(path[:-1])) for row, path in found[:most]]
 
 
+def unit_name(mirror: Mirror, unit_dn: str) -> str:
+    """Give what a unit is called, with as little of its path as tells it from all others."""
+    paths = [_path(row["dn"]) for row in mirror.ask(_UNITS, {})]
+    return _shortest(paths)(_path(unit_dn)) or unit_dn
+
+
 def _path(unit_dn: str) -> tuple[str, ...]:
     return tuple(value for ((attribute, value), *_more) in reversed(dn.parse(unit_dn)) if attribute.lower() == "ou")
 
 
-def _shortest(paths: Iterable[Sequence[str]]) -> "Callable[[Sequence[str]], str]":
+def _shortest(paths: Iterable[Sequence[str]]) -> Callable[[Sequence[str]], str]:
     """Give what names a unit by as little of its path as no other has; it gives nothing where only the DN will do."""
     ends = Counter(tuple(map(fold, path[start:])) for path in paths for start in range(len(path)))
 

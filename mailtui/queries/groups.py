@@ -1,7 +1,7 @@
 """Groups by what people call them, and the group whose members work a shared mailbox."""
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
 from typing import Any
@@ -58,6 +58,12 @@ def group_named(mirror: Mirror, text: str) -> Reference:
         said = _("Several groups are called “{name}”").format(name=text)
         raise Refused(said, hint=_("Give the DN: {dns}").format(dns="; ".join(row["dn"] for row in found)))
     return _reference(found[0])
+
+
+def groups_called(mirror: Mirror, names: Iterable[str]) -> dict[str, Reference]:
+    """Give the groups of names, by these in lower case; names that none bears, or several, are left out."""
+    found = {name.casefold(): list(mirror.ask(_NAMED, {"name": fold(name)})) for name in names}
+    return {name: _reference(rows[0]) for name, rows in sorted(found.items()) if len(rows) == 1}
 
 
 def _near(mirror: Mirror, text: str) -> str:

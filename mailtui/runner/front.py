@@ -100,6 +100,7 @@ class Runner:
 
         check_writing(self._desk.policy)
         batch = self._desk.batch_summary(batch_id)
+        self._desk.permits.check_batch(batch)
         if batch.state is BatchState.RUNNING:
             if batch.is_paused:
                 self._wish(batch.id, Wish.GO_ON)
@@ -154,6 +155,7 @@ class Runner:
 
         check_writing(self._desk.policy)
         batch = self._desk.batch_summary(batch_id)
+        self._desk.permits.check_batch(batch)
         failed = batch.counts.get(RowState.FAILED, 0)
         if failed:
             self._begin(batch.id, How.RETRY, self._desk.log_in_to_write())

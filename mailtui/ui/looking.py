@@ -72,6 +72,12 @@ class Looking:
         """Give the units below a unit, or the top ones."""
         return self._read(lambda mirror: mirror.children(above), [])
 
+    def unit_name(self, unit_dn: str) -> str:
+        """Give what a unit is called in answers."""
+        from mailtui.queries.completions import unit_name
+
+        return self._read(lambda mirror: unit_name(mirror, unit_dn), unit_dn)
+
     def row_of(self, account_id: str) -> int | None:
         """Give the row id that an account has now."""
         return self._read(lambda mirror: mirror.row_of(account_id), None)

@@ -11,15 +11,21 @@ from textual.keys import _character_to_key
 from textual.screen import Screen
 
 from mailtui.desk import Desk
-from mailtui.domain.plan import Plan
+from mailtui.domain.plan import Caution, Plan
 from mailtui.plans.catalogue import by_name
+from mailtui.queries.causes import Cause, CauseKind
 from mailtui.ui.batch_errands import BatchErrands
+from mailtui.ui.commands import Situation, commands
+from mailtui.ui.completing import Completing
 from mailtui.ui.dialogs.form import FormDialog, Wish
+from mailtui.ui.dialogs.impact import ImpactDialog
 from mailtui.ui.dialogs.notice import NoticeDialog
+from mailtui.ui.dialogs.palette import PaletteDialog
 from mailtui.ui.dialogs.password import PasswordDialog
 from mailtui.ui.dialogs.paste import PasteDialog
 from mailtui.ui.dialogs.plan import PlanDialog
 from mailtui.ui.dialogs.question import YesNoDialog
+from mailtui.ui.dialogs.why import WhyDialog
 from mailtui.ui.screens.batch import BatchScreen
 from mailtui.ui.screens.batches import BatchesScreen
 from mailtui.ui.screens.help import HelpScreen
@@ -36,7 +42,7 @@ NAMED = (
     "space", "backspace", "delete", "f1", "f5", "ctrl+c", "ctrl+q", "ctrl+s", "ctrl+z", "ctrl+a", "ctrl+u", "insert",
 )  # fmt: skip
 # All that the console binds, but for q, which may leave without asking, and W, after which nothing could be changed.
-BOUND = "jkhlgG/*!UVpxe=QoObuyr123?nsctKRS"
+BOUND = "jkhlgG/*!UVpxe=QoObuyr123?nsctKRS:wiDEmf"
 PASTED = (
     "y\n",
     "2\n",
@@ -131,6 +137,30 @@ def _form(sleeper: Sleeper) -> Screen[Any]:
     return FormDialog(task.title, (task.summary,), task.questions, sleeper.desk.policy, prepare, confirm)
 
 
+def _join_form(sleeper: Sleeper) -> Screen[Any]:
+    async def prepare(wish: Wish) -> Plan:
+        return sleeper.desk.plans.prepare("join", people(sleeper.desk, 2), wish.answers)
+
+    async def confirm(plan: Plan) -> bool:
+        return False
+
+    task = by_name("join")
+    completing = Completing(sleeper.desk.mirror)
+    given = {"group": "a"}
+    policy = sleeper.desk.policy
+    return FormDialog(task.title, (task.summary,), task.questions, policy, prepare, confirm, given, completing)
+
+
+def _palette(sleeper: Sleeper) -> Screen[Any]:
+    main = sleeper.hands.main
+    return PaletteDialog(commands(main, {}, Situation(1, True, sleeper.desk.schema), ALL_KEYS))
+
+
+def _why(_sleeper: Sleeper) -> Screen[Any]:
+    cause = Cause(CauseKind.DISABLED, "The account is disabled", "its entry", "enable")
+    return WhyDialog("Ann", (cause, cause), can_write=True)
+
+
 def _paste(sleeper: Sleeper) -> Screen[Any]:
     return PasteDialog(sleeper.hands.main._looking.match)
 
@@ -151,6 +181,10 @@ SCENES: dict[str, tuple[Callable[[Desk], None], Making | None]] = {
     "question": (_nothing, lambda one: YesNoDialog("Try again", "Send it again?", one.hands.main._pace)),
     "password": (_nothing, lambda _one: PasswordDialog("operator", "cn=somebody")),
     "notice": (_nothing, lambda _one: NoticeDialog("It did not work", "No.", "Do it again.")),
+    "form with offers": (_nothing, _join_form),
+    "palette": (_nothing, _palette),
+    "why": (_nothing, _why),
+    "impact": (_nothing, lambda _one: ImpactDialog("Ann", [Caution("kind", "Ann has the last seat", "the mirror")])),
     "paste": (_nothing, _paste),
     "keys": (_nothing, lambda _one: HelpScreen(ALL_KEYS, ())),
     "batches": (_batches, lambda one: BatchesScreen(one.desk, one.errands)),

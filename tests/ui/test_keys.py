@@ -20,7 +20,7 @@ TABLES = [table for table in vars(keys).values() if isinstance(table, tuple) and
 DESIGNED = {
     "up", "down", "left", "right", "j", "k", "h", "l", "g", "G", "pageup", "pagedown", "tab", "shift+tab", "1", "2",
     "3", "enter", "escape", "/", "?", "f1", "space", "V", "*", "!", "U", "p", "x", "e", "=", "Q", "o", "O", "b", "u",
-    "y", "r", "q", "W",
+    "y", "r", "q", "W", ":", "w", "i",
 }  # fmt: skip
 
 

@@ -63,17 +63,20 @@ def _schema(table: dict[str, Any]) -> Schema:
     statuses = tuple(_status(status) for status in account.pop("statuses", [{"value": "active", "standing": "active"}]))
     kinds = tuple(rule for kind in account.pop("kind", []) for rule in _kind_rules(kind))
     forever = tuple(account.pop("lock_forever", []))
-    account = {key: tuple(value) if isinstance(value, list) else value for key, value in account.items()}
     return Schema(
         name=table["name"],
         id=table["id"],
-        account=AccountSchema(**account, kinds=kinds),
-        group=GroupSchema(**table["group"]),
+        account=AccountSchema(**_frozen(account), kinds=kinds),
+        group=GroupSchema(**_frozen(table["group"])),
         unit=UnitSchema(**table["unit"]),
         statuses=statuses,
         lock_forever=forever,
         rules={attribute.lower(): Rule(rule) for attribute, rule in table.get("rules", {}).items()},
     )
+
+
+def _frozen(table: Table) -> dict[str, Any]:
+    return {key: tuple(value) if isinstance(value, list) else value for key, value in table.items()}
 
 
 def _status(table: Table) -> StatusValue:

@@ -62,12 +62,13 @@ class BatchesScreen(AboutBatch):
     async def load(self) -> None:
         """Read the newest batches again and again: others begin some, carry them out, settle them."""
         with reporting(self):
-            self._show(await asyncio.to_thread(self._desk.batches))
+            seen = None
             while True:
+                mark = await asyncio.to_thread(self._desk.journal_mark)
+                if mark != seen:
+                    seen = mark
+                    self._show(await asyncio.to_thread(self._desk.batches))
                 await asyncio.sleep(_TICK_S)
-                batches = await asyncio.to_thread(self._desk.batches)
-                if batches != self.batches:
-                    self._show(batches)
 
     def _show(self, batches: Sequence[Batch]) -> None:
         """Show batches, the cursor where it was: what a key does must not depend on what was begun just now."""

@@ -17,6 +17,7 @@ from typing_extensions import override
 
 from mailtui.desk import Desk
 from mailtui.plans.catalogue import TASKS, by_name
+from mailtui.plans.tasks import AnswerKind, Task
 from mailtui.runner.front import Runner
 from mailtui.texts import _, clean, ngettext
 from mailtui.ui import keymap, keys
@@ -34,6 +35,7 @@ from mailtui.ui.widgets.spans import Line
 
 if TYPE_CHECKING:
     from mailtui.domain.batch import Batch
+    from mailtui.domain.plan import Answer
     from mailtui.ui.commands import Command
 
 TASK_KEYS = tuple(
@@ -166,8 +168,15 @@ class MainScreen(Screen[None]):
         """Do a task to the accounts that are chosen."""
         marking = self._marking
         if marking.has_chosen:
-            choose, who = marking.choose(), marking.who
-            await self._after(await self._errands.task(self, by_name(name), choose, who, marking.hidden))
+            task, choose, who = by_name(name), marking.choose(), marking.who
+            given = self._given(task)
+            await self._after(await self._errands.task(self, task, choose, who, marking.hidden, given))
+
+    def _given(self, task: Task) -> dict[str, Answer]:
+        """Give what is proposed for marked accounts: the unit that the operator has gone to since."""
+        unit = self._marking.view.unit if self._marking.marks else None
+        asked = [question.name for question in task.questions if question.kind is AnswerKind.UNIT]
+        return dict.fromkeys(asked, self._looking.unit_name(unit.dn)) if unit and asked else {}
 
     async def explain(self) -> None:
         """Say why the account at hand does not work."""

@@ -6,14 +6,14 @@ from textual.containers import Horizontal, Vertical
 from textual.content import Content
 from textual.reactive import reactive
 
-from mailtui.queries.views import AccountLine
+from mailtui.queries.views import AccountLine, UnitLine
 from mailtui.texts import _, clean
 from mailtui.ui import keys
 from mailtui.ui.listing import Listing
 from mailtui.ui.looking import Looking
 from mailtui.ui.marks import Marks
 from mailtui.ui.screens.account_list import AccountList
-from mailtui.ui.screens.panes import DETAIL, TABLE, Panes
+from mailtui.ui.screens.panes import DETAIL, TABLE, TREE, Panes
 from mailtui.ui.widgets.account_table import AccountTable
 from mailtui.ui.widgets.detail import Detail
 from mailtui.ui.widgets.fields import Field
@@ -64,6 +64,12 @@ class DeskView(Vertical):
     def account(self) -> AccountLine | None:
         """The account at hand."""
         return self.list.account
+
+    @property
+    def unit(self) -> UnitLine | None:
+        """The unit at the cursor, while the focus is on the units."""
+        branch = self._tree.branch
+        return branch.unit if branch and self.panes.current == TREE else None
 
     def catch_up(self) -> None:
         """Show the mirror as it is now."""

@@ -15,6 +15,14 @@ class Field(Input):
     def __init__(self, value: str = "", *, placeholder: str = "", id: str | None = None) -> None:  # noqa: A002
         super().__init__(clean(value), placeholder=placeholder, id=id, compact=True, select_on_focus=False)
         self.cursor_blink = False
+        self._leave_scrolling()
+
+    def _leave_scrolling(self) -> None:
+        """Leave keys that would scroll, as one line of text never does, to the screen around it and its key bar."""
+        held = self._bindings.key_to_bindings
+        for key, bound in list(held.items()):
+            if all(binding.action.startswith("scroll_") for binding in bound):
+                del held[key]
 
     @on(events.Paste)
     def take_text(self, event: events.Paste) -> None:

@@ -1,0 +1,99 @@
+"""What the operator at a desk may do, and the refusal of what goes beyond that before anything is planned."""
+
+from __future__ import annotations
+
+from contextlib import closing
+from typing import TYPE_CHECKING
+
+from mailtui.domain import dn
+from mailtui.domain.entries import Act, EntryKind
+from mailtui.domain.rights import Rights, rights_for
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+
+    from mailtui.desk.desk import Desk
+    from mailtui.domain.account import Account
+    from mailtui.domain.batch import Batch, BatchRow
+
+Place = tuple[str, tuple[str, ...]]
+
+
+class Permits:
+    """Asks the rules of `[[operators]]` about tasks and batches."""
+
+    def __init__(self, desk: Desk) -> None:
+        self._desk = desk
+
+    def rights(self) -> Rights:
+        """Give the operator's rights, by the groups that the mirror has them in now.
+
+        Raises:
+            StoreError: A rule names a group, and there is no mirror to look into.
+        """
+        rules, operator = self._desk.config.operators, self._desk.operator().name
+        if not any(rule.group for rule in rules):
+            return rights_for(rules, operator)
+        from mailtui.queries.rights import groups_with
+
+        with closing(self._desk.mirror()) as mirror:
+            return rights_for(rules, operator, groups_with(mirror, operator))
+
+    def check(self, task: str, accounts: Iterable[Account], unit_dn: str = "") -> None:
+        """Check that a task may be done to accounts, and at the unit that it takes them to.
+
+        Raises:
+            Refused: It may not.
+        """
+        places = [(account.login, account.department_path) for account in accounts]
+        if unit_dn:
+            path = dn.units(f"cn=any,{unit_dn}", self._desk.directory_config.base)
+            places.append(("/".join(path), path))
+        self.rights().check(task, places)
+
+    def check_batch(self, batch: Batch) -> None:
+        """Check that the task which a batch does, or takes back, may be done to all that it is about.
+
+        Raises:
+            Refused: It may not.
+        """
+        rights = self.rights()
+        if rights.rules is not None:
+            rows = batch.rows or self._desk.batch(batch.id).rows
+            rights.check(self._task_of(batch), list(self._places(rows)))
+
+    def _task_of(self, batch: Batch) -> str:
+        while batch.undoes:
+            batch = self._desk.batch_summary(batch.undoes)
+        return batch.task
+
+    def _places(self, rows: Sequence[BatchRow]) -> Iterator[Place]:
+        """Name whom rows are about: not those whose entries merely name an entry that goes or moves."""
+        accounts = [row for row in rows if row.kind is EntryKind.ACCOUNT]
+        accounts = [row for row in accounts if row.act is not Act.MODIFY] or accounts
+        if not accounts:
+            yield from self._members(rows)
+            return
+        with closing(self._desk.mirror()) as mirror:
+            found = {one.id: one for one in mirror.by_ids([row.account_id for row in accounts if row.account_id])}
+        for row in accounts:
+            now = found.get(row.account_id)
+            if now:
+                yield row.login, now.department_path
+            if row.act is Act.RENAME or not now:
+                yield row.login, self._path(row.dn)
+            if row.new_dn:
+                yield row.login, self._path(row.new_dn)
+
+    def _members(self, rows: Sequence[BatchRow]) -> Iterator[Place]:
+        """Name those who came into groups or went."""
+        values = dict.fromkeys(v for row in rows for change in row.changes for v in (*change.remove, *change.add))
+        for value in values:
+            name = value.decode("utf-8", "replace")
+            yield dn.rdn(name), self._path(name)
+
+    def _path(self, name: str) -> tuple[str, ...]:
+        try:
+            return dn.units(name, self._desk.directory_config.base)
+        except ValueError:
+            return ()

@@ -1,0 +1,132 @@
+"""What rules allot, as changes: of an account's own entry, and of the groups that it joins."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Sequence
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+from mailtui.domain.account import Account
+from mailtui.domain.allocation import Allocation, What, allocation
+from mailtui.domain.days import end_of
+from mailtui.domain.plan import Caution, Facts, PlanRow, Target
+from mailtui.domain.policy import Policy
+from mailtui.domain.rules import encode_time
+from mailtui.errors import UsageError
+from mailtui.plans.members import Members
+from mailtui.plans.quotas import allotted_limit
+from mailtui.plans.rows import Wanted, skipped, wanting
+from mailtui.plans.tasks import AnswerKind, Answers, Question
+from mailtui.texts import _
+
+if TYPE_CHECKING:
+    from mailtui.domain.schema import Schema
+
+PARTS = (What.QUOTA, What.SERVICES, What.GROUPS, What.EXPIRY)
+"""What is brought to what rules say; the rest is for new accounts, or told alone."""
+
+WHAT = Question(
+    "what",
+    AnswerKind.TEXT,
+    _("What"),
+    _("Any of quota, services, groups and expiry, with commas between."),
+    default=",".join(PARTS),
+)
+
+
+def parts_of(answers: Answers) -> frozenset[What]:
+    """Read what is to be applied.
+
+    Raises:
+        UsageError: A word is none of `PARTS`.
+    """
+    named = [word.strip().casefold() for word in str(answers["what"]).split(",")]
+    for word in named:
+        if word not in PARTS:
+            raise UsageError(_("“{word}” is nothing that could be applied").format(word=word), hint=WHAT.help)
+    return frozenset(map(What, named))
+
+
+def default_groups(accounts: Iterable[Account], answers: Answers, policy: Policy) -> set[str]:
+    """Name the groups that accounts are to be in by their rules, where these are asked for."""
+    if What.GROUPS not in parts_of(answers):
+        return set()
+    allotted = [allocation(account, policy).groups for account in accounts]
+    return {name for each in allotted if each for name in each.value}
+
+
+class Allotting:
+    """Brings accounts to what is allotted to them, one after the other, and remembers whose groups change.
+
+    Services that are listed are all that there are: others are taken away, as `departures` compares them; an account
+    that has none is left so, since its directory may not know them. Who expires some day already keeps that day. No
+    group is left: accounts may be in more than their rules name.
+    """
+
+    def __init__(self, parts: Collection[What], facts: Facts, schema: Schema) -> None:
+        self._facts, self._schema = facts, schema
+        self.members = Members(facts, schema)
+        """Who joins what."""
+        self._touched: set[str] = set()
+        self._missing: dict[str, str] = {}
+        fields = schema.account
+        known = {
+            What.QUOTA: fields.quota_limit, What.SERVICES: fields.services, What.GROUPS: schema.group.member,
+            What.EXPIRY: fields.expires,
+        }  # fmt: skip
+        self._parts = {what for what, attribute in known.items() if attribute and what in parts}
+
+    def row(self, target: Target, allotted: Allocation, besides: Wanted | None = None) -> PlanRow:
+        """Give the row of an account's own entry, which gets the values `besides` too."""
+        given = [rule for what, rule in allotted.rules if what in self._parts]
+        if not given and not besides:
+            return skipped(target, _nothing_said(allotted))
+        joined = self._joined(target.account, allotted)
+        rules = ", ".join(dict.fromkeys(rule.rule for rule in given))
+        nothing = _("it is already as {rules} would have it").format(rules=rules)
+        if joined:
+            nothing = _("it only joins {groups}").format(groups=", ".join(joined))
+        row = wanting(target, {**self._own(target, allotted), **(besides or {})}, self._schema, nothing)
+        if joined or not row.is_idle:
+            self._touched.add(target.account.id)
+        return row
+
+    def _own(self, target: Target, allotted: Allocation) -> Wanted:
+        fields = self._schema.account
+        wanted: dict[str, tuple[bytes, ...]] = {}
+        if What.QUOTA in self._parts:
+            wanted |= allotted_limit(allotted, self._schema)
+        if What.SERVICES in self._parts and allotted.services and target.values_of(fields.services).values:
+            wanted[fields.services] = tuple(name.encode() for name in allotted.services.value)
+        is_endless = What.EXPIRY in self._parts and not target.values_of(fields.expires).values
+        if is_endless and allotted.expires_days and self._facts.now:
+            last = self._facts.now.astimezone().date() + timedelta(days=allotted.expires_days.value)
+            wanted[fields.expires] = (encode_time(end_of(last)),)
+        return wanted
+
+    def _joined(self, account: Account, allotted: Allocation) -> list[str]:
+        if What.GROUPS not in self._parts or allotted.groups is None:
+            return []
+        for name in allotted.groups.value:
+            if not self.members.is_known(name):
+                self._missing[name] = allotted.groups.rule
+        return self.members.join(account, allotted.groups.value)
+
+    def touch(self, account: Account) -> None:
+        """Count an account among those that it is about."""
+        self._touched.add(account.id)
+
+    def touched(self, targets: Sequence[Target]) -> list[Account]:
+        """Give the accounts whose entries or groups change."""
+        return [target.account for target in targets if target.account.id in self._touched]
+
+    def cautions(self) -> list[Caution]:
+        """Warn of groups that rules name and that are not there."""
+        text, basis = _("There is no group {name} to join, as {rule} says"), _("the groups in the mirror")
+        return [Caution("no-group", text.format(name=name, rule=rule), basis) for name, rule in self._missing.items()]
+
+
+def _nothing_said(allotted: Allocation) -> str:
+    if allotted.profile is None:
+        return _("no profile is for it, nor does a department say any of this")
+    return _("the profile {name} says nothing that could be applied").format(name=allotted.profile)
