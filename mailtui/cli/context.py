@@ -15,7 +15,7 @@ from mailtui.cli.asking import ask_password, has_person
 from mailtui.config import Config, DirectoryConfig
 from mailtui.credentials import PasswordNeeded
 from mailtui.desk import Desk
-from mailtui.domain.policy import Profile
+from mailtui.domain.policy import Policy
 from mailtui.errors import ConfigError
 from mailtui.texts import _
 
@@ -25,13 +25,6 @@ if TYPE_CHECKING:
     from mailtui.demo.address import DemoAddress
 
 Given = TypeVar("Given")
-
-_EXECUTIVES = Profile(
-    "executive",
-    when=(("title", ("Chief *", "CEO", "CFO", "*President*")),),
-    quota_bytes=50 << 30,
-    protected=True,
-)
 
 
 @dataclass
@@ -80,15 +73,19 @@ def demo_desk(options: Options, people: int | None = None, seed: int | None = No
 
 
 def demo_config(config: Config, address: DemoAddress) -> Config:
-    """Give a config whose directory is the embedded one; executives are protected unless the site has its own say."""
+    """Give a config whose directory is the embedded one; the sample company's rules hold where the site has none."""
     directory = DirectoryConfig(urls=(address.url,), base=address.base, bind_dn=address.bind_dn, schema="demo")
-    profiles = config.policy.profiles or (_EXECUTIVES,)
-    return replace(
-        config,
-        directory=directory,
-        policy=replace(config.policy, profiles=profiles, journal_dir=None),
-        cache=configs.CacheConfig(),
-    )
+    policy = replace(_ruled(config.policy), journal_dir=None)
+    return replace(config, directory=directory, policy=policy, cache=configs.CacheConfig())
+
+
+def _ruled(policy: Policy) -> Policy:
+    from mailtui.demo.allotments import DEPARTMENTS, NAMING, PROFILES
+
+    if policy.profiles or policy.departments:
+        return policy
+    naming = NAMING if policy.naming == Policy().naming else policy.naming
+    return replace(policy, profiles=PROFILES, departments=DEPARTMENTS, naming=naming)
 
 
 def options_of(context: typer.Context) -> Options:

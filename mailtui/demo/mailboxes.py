@@ -9,7 +9,8 @@ Attributes = dict[str, list[str]]
 GIB = 1 << 30
 
 _LIMITS = (None, 0, GIB, 2 * GIB, 5 * GIB, 10 * GIB, 20 * GIB, 50 * GIB)
-_WEIGHTS = (30, 4, 10, 20, 20, 10, 4, 2)
+# Most have what staff are allotted.
+_WEIGHTS = (17, 3, 2, 4, 66, 4, 2, 2)
 _SERVICES = ("mail", "smtp", "imap", "pop3", "managesieve", "lda")
 _EXTERNAL = ("partner.example.net", "freelance.example.org")
 FOREVER = "000001010000Z"

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 
     from mailtui.apply.means import Means
     from mailtui.config import Config
+    from mailtui.desk.creating import Creating
     from mailtui.desk.permits import Permits
     from mailtui.desk.planning import Planning
     from mailtui.directory.port import Directory, Entry
@@ -186,6 +187,13 @@ class Desk:
         from mailtui.desk.planning import Planning
 
         return Planning(self)
+
+    @cached_property
+    def creating(self) -> Creating:
+        """What makes the plans by which newcomers get accounts."""
+        from mailtui.desk.creating import Creating
+
+        return Creating(self)
 
     @cached_property
     def permits(self) -> Permits:

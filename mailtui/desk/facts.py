@@ -52,7 +52,7 @@ class Gathering:
             groups_named=self._groups_named(task, ids, answers, is_read=is_read),
             **(self._reading.surroundings(ids) if task.moves_entries else {}),
             unit=self._unit(task, answers),
-            unknown=self._unknown() if task.makes_passwords else frozenset(),
+            unknown=self.unheeded() if task.makes_passwords else frozenset(),
             now=datetime.now(UTC),
             ends={name: end_of(day) for name, day in task.days(answers).items()},
         )
@@ -97,7 +97,7 @@ class Gathering:
         held = self._reading.groups([group.id or "" for group in called.values()])
         return {name: held[group.id] for name, group in called.items() if group.id in held}
 
-    def _unknown(self) -> frozenset[str]:
+    def unheeded(self) -> frozenset[str]:
         """Name the attribute that asks for another password, where the directory has no policy that heeds it."""
         attribute = self._desk.schema.account.must_change
         with self._desk.connected() as directory:

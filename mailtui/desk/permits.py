@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from mailtui.domain import dn
 from mailtui.domain.entries import Act, EntryKind
 from mailtui.domain.rights import Rights, rights_for
+from mailtui.domain.rules import decode_text
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -69,28 +70,27 @@ class Permits:
 
     def _places(self, rows: Sequence[BatchRow]) -> Iterator[Place]:
         """Name whom rows are about: not those whose entries merely name an entry that goes or moves."""
-        accounts = [row for row in rows if row.kind is EntryKind.ACCOUNT]
-        accounts = [row for row in accounts if row.act is not Act.MODIFY] or accounts
-        if not accounts:
-            yield from self._members(rows)
-            return
+        accounts = [row for row in rows if row.kind is not EntryKind.GROUP]
+        acted = [row for row in accounts if row.act is not Act.MODIFY]
         with closing(self._desk.mirror()) as mirror:
-            found = {one.id: one for one in mirror.by_ids([row.account_id for row in accounts if row.account_id])}
-        for row in accounts:
-            now = found.get(row.account_id)
-            if now:
-                yield row.login, now.department_path
-            if row.act is Act.RENAME or not now:
+            known = mirror.by_ids([row.account_id for row in acted or accounts if row.account_id])
+        now = {account.id: account.department_path for account in known}
+        for row in acted or accounts:
+            if row.account_id in now:
+                yield row.login, now[row.account_id]
+            if row.act is Act.RENAME or row.account_id not in now:
                 yield row.login, self._path(row.dn)
             if row.new_dn:
                 yield row.login, self._path(row.new_dn)
+        if not acted:
+            yield from self._members([row for row in rows if row.kind is EntryKind.GROUP])
 
-    def _members(self, rows: Sequence[BatchRow]) -> Iterator[Place]:
+    def _members(self, rows: Iterable[BatchRow]) -> Iterator[Place]:
         """Name those who came into groups or went."""
         values = dict.fromkeys(v for row in rows for change in row.changes for v in (*change.remove, *change.add))
         for value in values:
-            name = value.decode("utf-8", "replace")
-            yield dn.rdn(name), self._path(name)
+            name = decode_text(value)
+            yield dn.rdn(name).partition("=")[2], self._path(name)
 
     def _path(self, name: str) -> tuple[str, ...]:
         try:

@@ -6,7 +6,6 @@ from dataclasses import dataclass, field
 from mailtui.domain.account import Account, Kind, Reference
 from mailtui.domain.allocation import Allocation
 from mailtui.domain.change import Values
-from mailtui.domain.plan import GroupTarget
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +69,7 @@ class Around:
 class Draft:
     """An account that is not there yet: how it will be known, all its entry will have, and by which rules.
 
-    `seats` are those who will work a shared mailbox, its owner among them; `groups` are joined from the start.
+    `seats` are those who will work a shared mailbox, its owner among them.
     """
 
     newcomer: Newcomer
@@ -79,4 +78,3 @@ class Draft:
     allotted: Allocation
     owner: Account | None = None
     seats: tuple[Account, ...] = ()
-    groups: tuple[GroupTarget, ...] = ()

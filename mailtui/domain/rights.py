@@ -27,8 +27,9 @@ class Role(StrEnum):
 
 
 HELPDESK_TASKS = (
-    "disable", "enable", "set-quota", "apply-profile", "edit", "add-alias", "remove-alias", "make-primary", "forward",
-    "stop-forward", "expire", "unexpire", "unlock", "reset-password", "join", "leave", "grant-seat", "revoke-seat",
+    "disable", "enable", "set-quota", "apply-profile", "change-profile", "edit", "add-alias", "remove-alias",
+    "make-primary", "forward", "stop-forward", "expire", "unexpire", "unlock", "reset-password", "join", "leave",
+    "grant-seat", "revoke-seat",
 )  # fmt: skip
 """The tasks of the help desk."""
 ADMINISTRATOR_TASKS = ("add-owner", "remove-owner", "create", "move", "rename", "delete")
@@ -132,7 +133,7 @@ class Rights:
             raise Refused(_("You may not do “{task}”: {why}").format(task=task, why=nowhere), hint=_ask())
         outside = [(name, why) for name, path in places if (why := self.may_at(task, path))]
         if outside:
-            raise _refused(task, [name for name, _why in outside], outside[0][1])
+            raise _refused(task, list(dict.fromkeys(name for name, _why in outside)), outside[0][1])
 
 
 def _refused(task: str, names: Sequence[str], why: str) -> Refused:

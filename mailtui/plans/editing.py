@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from mailtui.domain.schema import Schema
 
 # PrintableString (RFC 4517 section 3.3.29), which a telephone number is; slapd refuses all else.
-_PHONE = re.compile(r"(?=.*\d)[A-Za-z0-9'()+,\-./:?= ]+")
+PHONE = re.compile(r"(?=.*\d)[A-Za-z0-9'()+,\-./:?= ]+")
 _OF_ONE = ("name", "employee_number")
 
 
@@ -59,7 +59,7 @@ def _refuse_for_several(targets: Sequence[Target], given: Answers) -> None:
 def _wanted(given: dict[str, str], facts: Facts, schema: Schema) -> Wanted:
     if given.get("name") == CLEAR:
         raise UsageError(_("An account has a name: it cannot be taken away"))
-    if given.get("phone", CLEAR) != CLEAR and not _PHONE.fullmatch(given["phone"]):
+    if given.get("phone", CLEAR) != CLEAR and not PHONE.fullmatch(given["phone"]):
         raise UsageError(
             _("“{text}” is no telephone number").format(text=given["phone"]), hint=_("Write it like +86 10 5555 1234.")
         )

@@ -99,11 +99,11 @@ def _position(account: Account, profile: Profile, title: str, policy: Policy) ->
     for name, patterns in profile.when:
         if _fits(after, name, patterns):
             continue
-        literal = [pattern for pattern in patterns if not set(pattern) & set(_WILD)]
-        if name == "title" and len(literal) == 1 and not title:
-            after = replace(after, title=literal[0])
-        elif name == "group" and len(literal) == 1:
-            joins = (literal[0],)
+        only = patterns[0] if len(patterns) == 1 and not set(patterns[0]) & set(_WILD) else ""
+        if name == "title" and only and not title:
+            after = replace(after, title=only)
+        elif name == "group" and only:
+            joins = (only,)
         else:
             raise _undecided(account, profile, name, patterns)
     held = tuple(group for group in account.groups if group.name not in leaves)

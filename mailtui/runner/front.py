@@ -71,9 +71,9 @@ class Runner:
 
     def take_passwords(self, batch_id: str) -> list[tuple[BatchRow, Secret]]:
         """Give the passwords that a batch begun here has set, with their rows: once, then they are forgotten."""
-        made = self._secrets.pop(batch_id, {})
-        if not made:
+        if not self._secrets.get(batch_id) or self.is_running(batch_id):
             return []
+        made = self._secrets.pop(batch_id)
         rows = self.result(batch_id).rows
         return [(row, made[row.number]) for row in rows if row.number in made and row.state is RowState.VERIFIED]
 

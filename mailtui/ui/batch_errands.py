@@ -50,6 +50,14 @@ class BatchErrands:
         await ask(widget, BatchScreen(batch, self._desk, self._runner, self))
         return await asyncio.to_thread(self._desk.batch, batch_id)
 
+    async def show_passwords(self, widget: Widget, batch_id: str) -> None:
+        """Show the passwords that a batch begun here has set, once it has ended; nothing where it set none."""
+        made = await asyncio.to_thread(self._runner.take_passwords, batch_id)
+        if made:
+            from mailtui.ui.dialogs.passwords import PasswordsDialog
+
+            await ask(widget, PasswordsDialog(made, widget.app.copy_to_clipboard))
+
     async def stop(self, widget: Widget, batch: Batch) -> None:
         """End it between rows."""
         await self._steer(widget, batch, self._runner.cancel)

@@ -260,6 +260,11 @@ WHY = (
     ),
     *CLOSE,
 )
+PASSWORDS = (
+    *CURSOR,
+    Key("passwords.copy", ("y",), "copy", _("copy"), _("Copy the password at the cursor"), DO, bar=1),
+    Key("passwords.close", ("escape",), "close", _("close"), _("Close the dialog"), DO, bar=2),
+)
 SEARCH = (
     Key("search.leave", ("enter", "down", "tab"), "leave", _("to the list"), _("To the accounts found"), _FIND, bar=3),
     Key("search.back", ("escape",), "back", _("clear"), _("Clear the search; once more leaves it"), _FIND, bar=3),
@@ -296,6 +301,7 @@ _PLACES = {
         OFFERS,
         PALETTE,
         WHY,
+        PASSWORDS,
     )
     for key in table
 }

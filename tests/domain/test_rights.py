@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import UTC, datetime
+from typing import Any
 
 import pytest
 
@@ -19,7 +20,7 @@ ANNA = Account("a", "uid=anna", "anna", "Anna", None, Kind.PERSON, Standing.ACTI
 SALES, LABS = ("people", "Sales", "EMEA"), ("people", "Research", "Labs", "Optics")
 
 
-def rule(number: int = 1, **given: object) -> OperatorRule:
+def rule(number: int = 1, **given: Any) -> OperatorRule:
     return replace(OperatorRule(number, who=OLGA, role=Role.HELPDESK), **given)
 
 

@@ -9,8 +9,10 @@ from mailtui import errors
 from mailtui.cli.app import application
 from mailtui.config import DirectoryConfig
 from mailtui.config.allotments import CONDITIONS, DEPARTMENT_KEYS, PROFILE_KEYS
+from mailtui.config.operators import OPERATOR_KEYS
 from mailtui.domain.patterns import FIELDS
 from mailtui.domain.policy import Policy
+from mailtui.domain.rights import ADMINISTRATOR_TASKS, Role
 from mailtui.plans.catalogue import TASKS
 from mailtui.ui import keys
 
@@ -49,6 +51,11 @@ def test_every_config_key_stands_in_it() -> None:
 
 def test_every_key_of_profiles_and_departments_stands_in_it() -> None:
     for name in (*PROFILE_KEYS, *DEPARTMENT_KEYS, *CONDITIONS, *map("{{{}}}".format, FIELDS)):
+        assert f"`{name}`" in README, name
+
+
+def test_every_key_and_role_of_operators_and_what_is_an_administrators_alone_stand_in_it() -> None:
+    for name in (*OPERATOR_KEYS, *Role, *ADMINISTRATOR_TASKS):
         assert f"`{name}`" in README, name
 
 

@@ -1,5 +1,6 @@
 """Apply and change profile: what rules allot, as the changes of accounts and of the groups that they join."""
 
+from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any
 
@@ -53,10 +54,8 @@ def facts(*groups: GroupTarget) -> Facts:
 GROUPS = facts(group("all", "zoe"), group("mentees", "zoe"), group("interns", "zoe", "ivo"), group("labs", "zoe"))
 
 
-def planned(
-    task: str, schema: Schema, targets: list[Target], known: Facts = GROUPS, policy: Policy = RULES, **answers: Any
-) -> Plan:
-    return by_name(task).plan(targets, answers, known, schema, policy)
+def planned(task: str, schema: Schema, targets: list[Target], known: Facts = GROUPS, **answers: Any) -> Plan:
+    return by_name(task).plan(targets, answers, known, schema, RULES)
 
 
 def changes(plan: Plan) -> dict[str, dict[str, tuple[tuple[bytes, ...], tuple[bytes, ...]]]]:
@@ -66,8 +65,8 @@ def changes(plan: Plan) -> dict[str, dict[str, tuple[tuple[bytes, ...], tuple[by
     }
 
 
-def intern(make_target: MakeTarget, login: str, values: dict[str, tuple[bytes, ...]], **fields: Any) -> Target:
-    return make_target(login, values, groups=(Reference("id-interns", "Interns", "cn=interns"),), **fields)
+def intern(make_target: MakeTarget, login: str, values: Mapping[str, tuple[bytes, ...]], **fields: Any) -> Target:
+    return make_target(login, dict(values), groups=(Reference("id-interns", "Interns", "cn=interns"),), **fields)
 
 
 def test_accounts_are_brought_to_all_that_their_rules_say_in_one_plan(schema: Schema, make_target: MakeTarget) -> None:
@@ -144,7 +143,8 @@ def test_a_title_that_alone_decides_is_given_with_what_its_profile_says(
     schema: Schema, make_target: MakeTarget
 ) -> None:
     target = make_target("uwe", {QUOTA: (size(5),), "title": (b"Clerk",)}, title="Clerk")
-    for answers in ({"to": "BOSS"}, {"to": "boss", "title": "ceo"}):
+    given_answers: list[dict[str, Any]] = [{"to": "BOSS"}, {"to": "boss", "title": "ceo"}]
+    for answers in given_answers:
         given = changes(planned("change-profile", schema, [target], **answers))["Uwe"]
         assert given[QUOTA] == ((size(5),), (size(50),))
         assert given["title"][1][0].lower() == b"ceo"
@@ -173,7 +173,7 @@ def test_an_end_that_the_new_profile_knows_nothing_of_is_warned_of(schema: Schem
     assert [caution.kind for caution in plan.warnings] == ["still-expires"]
 
 
-REFUSALS: list[tuple[dict[str, Any], dict[str, str], Facts, type[MailtuiError], str]] = [
+REFUSALS: list[tuple[dict[str, Any], dict[str, Any], Facts, type[MailtuiError], str]] = [
     ({}, {"to": "bos"}, GROUPS, UsageError, "no profile"),
     ({}, {"to": "head"}, GROUPS, Refused, "title is Head | Director"),
     ({}, {"to": "head", "title": "Clerk"}, GROUPS, Refused, "title is Head | Director"),
@@ -187,7 +187,7 @@ REFUSALS: list[tuple[dict[str, Any], dict[str, str], Facts, type[MailtuiError], 
 @pytest.mark.parametrize(("fields", "answers", "known", "kind", "why"), REFUSALS)
 def test_what_decides_and_cannot_be_changed_is_said(
     fields: dict[str, Any],
-    answers: dict[str, str],
+    answers: dict[str, Any],
     known: Facts,
     kind: type[MailtuiError],
     why: str,

@@ -80,6 +80,7 @@ class BatchScreen(AboutBatch):
             self.record = await asyncio.to_thread(self._desk.batch, self._first.id)
         elif summary.state is BatchState.RUNNING:
             self._show_head()
+        await self._errands.show_passwords(self._list, self._first.id)
         failure = self._runner.failure(self._first.id)
         if failure is not None and failure is not self._told:
             self._told = failure

@@ -1,0 +1,112 @@
+"""Newcomers at a desk: looked around for, drafted by the rules, and planned; or all that speaks against it."""
+
+from __future__ import annotations
+
+from contextlib import closing
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from threading import Event
+from typing import TYPE_CHECKING
+
+from mailtui.desk.facts import Gathering
+from mailtui.desk.reading import Reading
+from mailtui.domain.account import Kind
+from mailtui.domain.newcomer import Problem
+from mailtui.domain.plan import Facts
+from mailtui.errors import Refused
+from mailtui.texts import _
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from mailtui.desk.desk import Desk
+    from mailtui.domain.newcomer import Draft, Newcomer
+    from mailtui.domain.plan import GroupTarget, Plan
+    from mailtui.queries.mirror import Mirror
+    from mailtui.queries.newcomers import Looking
+
+
+@dataclass(frozen=True, slots=True)
+class Prepared:
+    """A plan for those newcomers of whom all is clear, None where there is none; and what is not clear of the rest."""
+
+    plan: Plan | None
+    problems: tuple[Problem, ...] = ()
+
+
+class Creating:
+    """Makes the plans by which newcomers get accounts."""
+
+    def __init__(self, desk: Desk) -> None:
+        self._desk = desk
+        self._reading = Reading(desk)
+        self._gathering = Gathering(desk, self._reading)
+
+    def prepare_new(
+        self, newcomers: Sequence[Newcomer], *, has_passwords: bool = True, ticket: str = "", reason: str = ""
+    ) -> Prepared:
+        """Make the plan that gives newcomers accounts; the mirror is brought up to date first, so that names are free.
+
+        Raises:
+            Refused: The operator may not create accounts there, or the schema lacks what a new entry needs.
+        """
+        from mailtui.plans.creating import plan_create
+
+        self._desk.permits.check("create", ())
+        if self._desk.renews_mirror:
+            self._desk.sync(lambda _progress: None, Event())
+        with closing(self._desk.mirror()) as mirror, mirror.snapshot():
+            drafts, problems, place = self._drafts(mirror, newcomers)
+            groups = self._groups(mirror, drafts)
+        self._desk.permits.check("create", [draft.account for draft in drafts])
+        if not drafts:
+            return Prepared(None, tuple(problems))
+        facts = Facts(
+            protection=self._desk.protection([]),
+            unknown=self._gathering.unheeded() if has_passwords else frozenset(),
+        )
+        plan = plan_create(
+            drafts, facts, self._desk.schema, self._desk.policy,
+            groups=groups, groups_place=place, has_passwords=has_passwords,
+        )  # fmt: skip
+        return Prepared(replace(plan, ticket=ticket, reason=reason), tuple(problems))
+
+    def _drafts(self, mirror: Mirror, newcomers: Sequence[Newcomer]) -> tuple[list[Draft], list[Problem], str]:
+        from mailtui.plans.newcomers import Drafting
+        from mailtui.queries.newcomers import Looking
+
+        looking = Looking(mirror, self._desk.schema, self._desk.directory_config.base)
+        domains, now = looking.domains(self._desk.policy.domains), datetime.now(UTC)
+        drafting = Drafting(self._desk.schema, self._desk.policy, domains, looking.is_taken, now)
+        drafts: list[Draft] = []
+        problems: list[Problem] = []
+        for newcomer in newcomers:
+            around, missing = looking.around(newcomer)
+            draft, wrong = drafting.draft(newcomer, around)
+            wrong = [*missing, *wrong, *_clashes(draft, looking)]
+            problems += wrong
+            if draft and not wrong:
+                drafts.append(draft)
+        return drafts, problems, looking.groups_place()
+
+    def _groups(self, mirror: Mirror, drafts: Sequence[Draft]) -> dict[str, GroupTarget]:
+        """Read the groups that rules name, by that name; those that are not there are left out."""
+        from mailtui.queries.groups import group_named
+
+        names = dict.fromkeys(n for draft in drafts if draft.allotted.groups for n in draft.allotted.groups.value)
+        ids: dict[str, str] = {}
+        for name in names:
+            try:
+                ids[name] = group_named(mirror, name).id or ""
+            except Refused:
+                continue
+        held = self._reading.groups(list(dict.fromkeys(ids.values())))
+        return {name: held[one] for name, one in ids.items() if one in held}
+
+
+def _clashes(draft: Draft | None, looking: Looking) -> list[Problem]:
+    """Refuse a shared mailbox whose log-in is the name of a group already: who is in that would work it."""
+    if draft is None or draft.account.kind is not Kind.SHARED or not looking.has_group(draft.account.login):
+        return []
+    text = _("There is a group “{name}” already").format(name=draft.account.login)
+    return [Problem(draft.newcomer, text, _("Choose another log-in, or delete the group."))]
