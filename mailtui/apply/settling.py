@@ -78,11 +78,11 @@ def _gone(rows: Sequence[BatchRow], entries: Mapping[int, Entry]) -> list[str]:
 
 def entries_of(rows: Sequence[BatchRow], attributes: Sequence[str], means: Means) -> dict[int, Entry]:
     """Read the entries of rows, by row number; one that may have been added, and whose id nobody knows, by its DN."""
-    named = {row.dn: row for row in rows if not row.account_id}
+    named = [row for row in rows if not row.account_id]
     found = means.directory.read_ids([row.account_id for row in rows if row.account_id], attributes)
-    at = means.directory.read(list(named), attributes)
+    at = means.directory.read(list(dict.fromkeys(row.dn for row in named)), attributes)
     by_id = {row.number: found[row.account_id] for row in rows if row.account_id in found}
-    return by_id | {row.number: at[dn] for dn, row in named.items() if dn in at}
+    return by_id | {row.number: at[row.dn] for row in named if row.dn in at}
 
 
 def attributes_of(rows: Sequence[BatchRow], means: Means) -> tuple[str, ...]:

@@ -2,6 +2,7 @@
 
 from collections import deque
 from collections.abc import Sequence
+from dataclasses import replace
 
 from mailtui.apply.heeding import Heeding
 from mailtui.apply.judging import looked_at, modification, overtaken, refused, verdict
@@ -31,6 +32,8 @@ class Window:
         self._ended: list[Closing] = []
         self._before: dict[int, Entry] = {}
         self._states = {row.number: row.state for row in batch.rows}
+        # Of entries that the batch added: what is done to them further is done to no other at the same DN.
+        self._added = {names.key(r.dn): r.account_id for r in batch.rows if r.act is Act.ADD and r.account_id}
         self._mirroring = Mirroring(batch.id, means)
 
     def carry_out(self, rows: Sequence[BatchRow]) -> None:
@@ -104,8 +107,14 @@ class Window:
                 break
             under_way.add(row.number)
             busy += keys
-            taken.append(self._waiting.popleft())
+            taken.append(self._identified(self._waiting.popleft()))
         return taken
+
+    def _identified(self, row: BatchRow) -> BatchRow:
+        """Give a row with the id of its entry, where the batch has added that."""
+        if row.account_id or row.act is Act.ADD:
+            return row
+        return replace(row, account_id=self._added.get(names.key(row.dn), ""))
 
     def _take_answers(self, down_to: int) -> None:
         """Take answers in until no more than so many requests are under way."""
@@ -141,6 +150,8 @@ class Window:
     def _close(self, row: BatchRow, closing: Closing, entry: Entry | None) -> None:
         self._ended.append(closing)
         self._states[row.number] = closing.state
+        if closing.entry_id:
+            self._added[names.key(row.dn)] = closing.entry_id
         if entry is not None:
             self._mirroring.add(row.kind, entry)
         elif row.act is Act.DELETE:

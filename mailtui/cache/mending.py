@@ -1,6 +1,6 @@
 """Single accounts mended as they were just read, whatever a sync knows."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from datetime import datetime
 
 from sqlalchemy import Connection
@@ -12,8 +12,8 @@ from mailtui.cache.rows import digest
 from mailtui.domain.mirror import AccountRecord, GroupRecord, Record
 
 
-def mend(connection: Connection, records: Sequence[Record], gone: Iterable[str], as_of: datetime) -> None:
-    """Write entries, and forget accounts that are gone, within the caller's transaction.
+def mend(connection: Connection, records: Sequence[Record], gone: Sequence[str], as_of: datetime) -> None:
+    """Write entries, and forget accounts and groups that are gone, within the caller's transaction.
 
     They were read after `as_of`; what a sync has read since is left as it is.
     """
@@ -34,5 +34,5 @@ def mend(connection: Connection, records: Sequence[Record], gone: Iterable[str],
             is_changed = True
             filing.drop(held)
     if synced is None or synced <= as_of:
-        is_changed |= write_groups(connection, [record for record in records if isinstance(record, GroupRecord)], ())
+        is_changed |= write_groups(connection, [record for record in records if isinstance(record, GroupRecord)], gone)
     filing.finish(is_changed=is_changed)

@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from mailtui import __version__
-from mailtui.cli import batches, demo, insight, journal, reading, syncing, tasks
+from mailtui.cli import batches, creating, demo, insight, journal, reading, syncing, tasks
 from mailtui.cli.context import Options
 from mailtui.errors import UsageError
 from mailtui.texts import _
@@ -39,7 +39,7 @@ def application() -> typer.Typer:
         context_settings={"help_option_names": ["-h", "--help"]},
     )  # fmt: skip
     app.callback(invoke_without_command=True)(_global)
-    for group in (demo, syncing, reading, insight, tasks, batches, journal):
+    for group in (demo, syncing, reading, insight, tasks, creating, batches, journal):
         group.add_to(app)
     return app
 

@@ -1,5 +1,7 @@
-"""The verb `create`: a person, a shared mailbox or a service account, one or many by a table."""
+"""The verb `create`: a person, a shared mailbox or a service account; one, or many by a table."""
 
+import inspect
+from collections.abc import Sequence
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
@@ -14,6 +16,7 @@ from mailtui.cli.tasks import (
     DryRunOption,
     ExpectOption,
     ReasonOption,
+    SkipOption,
     TicketOption,
     ToFileOption,
     YesOption,
@@ -22,28 +25,143 @@ from mailtui.cli.tasks import (
 from mailtui.desk.creating import Prepared
 from mailtui.domain.account import Kind
 from mailtui.domain.newcomer import Newcomer, Problem
+from mailtui.domain.plan import Plan
 from mailtui.errors import Refused, UsageError
 from mailtui.queries.newcomer_lists import read_newcomers
 from mailtui.texts import _, clean, ngettext
 
+# What can be said of a newcomer: the option's placeholder and its help, by the name of the field.
+_SAID = {
+    "given": ("NAME", _("The given name.")),
+    "surname": ("NAME", _("The surname.")),
+    "name": ("NAME", _("The whole name, as it is shown.")),
+    "department": ("UNIT", _("The name, path or DN of an org unit.")),
+    "title": ("TITLE", _("The position; the profile follows from it.")),
+    "login": ("LOGIN", _("The log-in; without it one is made of the name.")),
+    "address": ("ADDRESS", _("The address; without it one is made of the log-in.")),
+    "employee_number": ("NUMBER", _("An employee number that nobody has.")),
+    "phone": ("PHONE", _("A telephone number.")),
+    "manager": ("ACCOUNT", _("Whom a person reports to.")),
+    "owner": ("ACCOUNT", _("Who answers for a shared mailbox or a service.")),
+    "profile": ("NAME", _("Another profile than the one that fits.")),
+    "quota": ("SIZE", _("Such as 10GiB; unlimited, default or profile.")),
+    "expires": ("DATE", _("The last day: 2026-12-31, +30d, or never.")),
+}
+_OF_ALL = ("kind", "department", "title", "manager", "owner", "profile", "quota", "expires", "seats")
+KindOption = Annotated[Kind, typer.Option("--kind", help=_("Whom it is for."))]
+SeatOption = Annotated[
+    list[str] | None,
+    typer.Option("--seat", metavar="ACCOUNT", help=_("Who works a shared mailbox; once more for each.")),
+]
+TableOption = Annotated[
+    Path | None,
+    typer.Option("--from", metavar="FILE", help=_("A table of many, headings in its first line; - is standard input.")),
+]
+NoPasswordOption = Annotated[bool, typer.Option("--no-password", help=_("Set no password."))]
+
 
 class Unready(Refused):
-    """Some newcomers cannot get accounts as they were told; `rows` says which and why."""
+    """Some newcomers cannot get accounts as told; `rows` says which lines, and why."""
 
     code = "unready"
 
-    def __init__(self, problems: tuple[Problem, ...]) -> None:
+    def __init__(self, problems: Sequence[Problem]) -> None:
         self.rows = [_row(problem) for problem in problems if problem.newcomer.line]
-        if not self.rows:
-            first = problems[0]
-            super().__init__("; ".join(problem.text for problem in problems), hint=first.hint)
-            return
         count = len({row["line"] for row in self.rows})
+        if not count:
+            super().__init__("; ".join(problem.text for problem in problems), hint=problems[0].hint)
+            return
         super().__init__(
             ngettext("{n} line cannot be done as it stands; nothing was changed",
                      "{n} lines cannot be done as they stand; nothing was changed", count).format(n=count),
             hint=_("Correct them, or add --skip-unmatched to go on with the rest."),
         )  # fmt: skip
+
+
+def add_to(app: typer.Typer) -> None:
+    """Add the verb."""
+    summary = _("Create accounts: people, shared mailboxes, services; one, or many from a table.")
+    app.command("create", help=summary)(_verb())
+
+
+def _verb() -> Any:
+    """Make the function that Typer reads the options from."""
+    options: dict[str, tuple[Any, Any]] = {
+        "context": (typer.Context, inspect.Parameter.empty),
+        "kind": (KindOption, Kind.PERSON),
+        **{field: (_option(field, *said), "") for field, said in _SAID.items()},
+        "seats": (SeatOption, None),
+        "table": (TableOption, None),
+        "skip_unmatched": (SkipOption, False),
+        "no_password": (NoPasswordOption, False),
+        "to_file": (ToFileOption, None),
+        "ticket": (TicketOption, ""),
+        "reason": (ReasonOption, ""),
+        "dry_run": (DryRunOption, False),
+        "yes": (YesOption, False),
+        "expect": (ExpectOption, None),
+    }
+
+    def run(**given: Any) -> int:
+        return _create(given)
+
+    keyword = inspect.Parameter.KEYWORD_ONLY
+    run.__annotations__ = {name: annotation for name, (annotation, _default) in options.items()}
+    run.__signature__ = inspect.Signature(  # type: ignore[attr-defined]
+        [inspect.Parameter(n, keyword, annotation=a, default=d) for n, (a, d) in options.items()]
+    )
+    return run
+
+
+def _option(field: str, metavar: str, said: str) -> Any:
+    return Annotated[str, typer.Option("--" + field.replace("_", "-"), metavar=metavar, help=said)]
+
+
+def _create(given: dict[str, Any]) -> int:
+    options = options_of(given["context"])
+    check_file(given["to_file"])
+    fields = {field: given[field].strip() for field in _SAID}
+    told = Newcomer(kind=given["kind"], seats=tuple(given["seats"] or ()), **fields)
+    newcomers = _listed(given["table"], told) if given["table"] else [told]
+    desk = options.mirrored_desk()
+    prepare = partial(desk.creating.prepare_new, newcomers, has_passwords=not given["no_password"])
+    prepared = with_password(desk, partial(prepare, ticket=given["ticket"], reason=given["reason"]))
+    plan = _accepted(prepared, skip_unmatched=given["skip_unmatched"])
+    said = {name: given[name] for name in ("dry_run", "yes", "expect", "to_file")}
+    return settle(options, desk, plan, **said)
+
+
+def _listed(table: Path, told: Newcomer) -> list[Newcomer]:
+    """Give the newcomers of a table; what was told beside it goes for those of whom it says nothing of the kind.
+
+    Raises:
+        UsageError: It names nobody, or something was told that cannot go for many.
+    """
+    single = [field for field in _SAID if field not in _OF_ALL and getattr(told, field)]
+    if single:
+        raise UsageError(
+            _("{option} goes for one account, not for a list").format(option="--" + single[0].replace("_", "-")),
+            hint=_("Make it a column of the list."),
+        )
+    found = read_newcomers(read_file(table))
+    if not found:
+        raise UsageError(_("The list names nobody"), hint=_("Check the file."))
+    return [replace(one, **{field: getattr(one, field) or getattr(told, field) for field in _OF_ALL[1:]},
+                    kind=told.kind) for one in found]  # fmt: skip
+
+
+def _accepted(prepared: Prepared, *, skip_unmatched: bool) -> Plan:
+    """Give the plan to go on with; says what is left out.
+
+    Raises:
+        Unready: Something is not clear, and is not to be skipped.
+    """
+    if prepared.problems and not (skip_unmatched and prepared.plan):
+        raise Unready(prepared.problems)
+    for problem in prepared.problems:
+        notice(_("left out: {row}").format(row=clean(row_text(_row(problem)))))
+    assert prepared.plan is not None
+    return prepared.plan
 
 
 def _row(problem: Problem) -> dict[str, Any]:
@@ -52,61 +170,3 @@ def _row(problem: Problem) -> dict[str, Any]:
         "line": newcomer.line, "name": newcomer.said, "problem": problem.text, "hint": problem.hint,
         "verdict": newcomer.said, "text": problem.text, "candidates": [],
     }  # fmt: skip
-
-
-def _text(name: str, help_: str, metavar: str = "TEXT") -> Any:
-    return typer.Option(name, metavar=metavar, help=help_)
-
-
-def add_to(app: typer.Typer) -> None:
-    """Add the verb."""
-    app.command("create", help=_("Create accounts: people, shared mailboxes, services; one, or many from a table."))(
-        create
-    )
-
-
-def create(
-    context: typer.Context,
-    given: Annotated[str, _text("--given", _("The given name."))] = "",
-    surname: Annotated[str, _text("--surname", _("The surname."))] = "",
-    name: Annotated[str, _text("--name", _("The whole name, as it is shown."))] = "",
-    kind: Annotated[Kind, typer.Option("--kind", help=_("Whom it is for."))] = Kind.PERSON,
-    department: Annotated[str, _text("--department", _("The name, path or DN of an org unit."), "UNIT")] = "",
-    title: Annotated[str, _text("--title", _("The position; it decides on the profile."))] = "",
-    login: Annotated[str, _text("--login", _("The log-in; without it one is made of the name."), "LOGIN")] = "",
-    address: Annotated[str, _text("--address", _("The address; without it one is made of the log-in."), "A")] = "",
-    employee_number: Annotated[str, _text("--employee-number", _("One that nobody has."), "N")] = "",
-    phone: Annotated[str, _text("--phone", _("A telephone number."), "P")] = "",
-    manager: Annotated[str, _text("--manager", _("Whom a person reports to."), "ACCOUNT")] = "",
-    owner: Annotated[str, _text("--owner", _("Who answers for a shared mailbox or a service."), "ACCOUNT")] = "",
-    seat: Annotated[list[str] | None, _text("--seat", _("Who works a shared mailbox; again for more."), "ACCOUNT")] = None,
-    profile: Annotated[str, _text("--profile", _("A profile other than the one that fits."), "NAME")] = "",
-    quota: Annotated[str, _text("--quota", _("10GiB, unlimited, default or profile."), "SIZE")] = "",
-    expires: Annotated[str, _text("--expires", _("The last day: 2026-12-31, +30d, or never."), "DATE")] = "",
-    from_file: Annotated[
-        Path | None, _text("--from", _("A table of people, its columns named in the first line; - is standard input."), "FILE")
-    ] = None,
-    skip_unmatched: Annotated[bool, typer.Option("--skip-unmatched", help=_("Leave out lines with problems."))] = False,
-    no_password: Annotated[bool, typer.Option("--no-password", help=_("Set no password."))] = False,
-    to_file: ToFileOption = None,
-    ticket: TicketOption = "",
-    reason: ReasonOption = "",
-    dry_run: DryRunOption = False,
-    yes: YesOption = False,
-    expect: ExpectOption = None,
-) -> int:
-    """Create accounts."""
-    options = options_of(context)
-    check_file(to_file)
-    told = Newcomer(
-        0, kind, given, surname, name, department, title, login, address, employee_number, phone, manager, owner,
-        profile, quota, expires, tuple(seat or ()),
-    )  # fmt: skip
-    newcomers = _listed(from_file, told) if from_file else [_checked(told)]
-    desk = options.mirrored_desk()
-    prepare = partial(
-        desk.creating.prepare_new, newcomers, has_passwords=not no_password, ticket=ticket, reason=reason
-    )
-    prepared = with_password(desk, prepare)
-    plan = _accepted(prepared, skip_unmatched=skip_unmatched)
-    return settle(options, desk, plan, dry_run=dry_run, yes=yes, expect=expect, to_file=to_file)

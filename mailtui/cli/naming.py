@@ -68,7 +68,7 @@ def read_naming(keys: Sequence[str], files: Sequence[Path]) -> Naming:
     """
     if not keys and not files:
         raise UsageError(_("No account was named"), hint=_("Name accounts, or a file with --from."))
-    return Naming(tuple(keys), tuple(_read(file) for file in files))
+    return Naming(tuple(keys), tuple(read_file(file) for file in files))
 
 
 def accepted(chosen: Chosen, *, skip_unmatched: bool) -> list[str]:
@@ -131,7 +131,12 @@ def _problems(listed: ListMatch) -> list[dict[str, Any]]:
     ]  # fmt: skip
 
 
-def _read(file: Path) -> bytes:
+def read_file(file: Path) -> bytes:
+    """Give the content of a list; `-` is standard input.
+
+    Raises:
+        UsageError: It cannot be read.
+    """
     try:
         # One byte more than is accepted: enough to refuse it, whatever follows.
         if str(file) == "-":

@@ -94,7 +94,9 @@ class _Tour:
 
     def _choose_leavers(self) -> Sequence[Account]:
         candidates = self._accounts(View("kind:person", sort=Sort.LOGIN), 200)
-        return [a for a in candidates if a.standing is Standing.ACTIVE and a.profile is None][:_LEAVERS]
+        return [a for a in candidates if a.standing is Standing.ACTIVE and not self._desk.policy.protecting_profile(a)][
+            :_LEAVERS
+        ]
 
     def _values(self, accounts: Sequence[Account]) -> dict[str, tuple[object, ...]]:
         attributes = (self._desk.schema.account.status, self._desk.schema.account.forwards)

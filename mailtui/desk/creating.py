@@ -82,8 +82,8 @@ class Creating:
         problems: list[Problem] = []
         for newcomer in newcomers:
             around, missing = looking.around(newcomer)
-            draft, wrong = drafting.draft(newcomer, around)
-            wrong = [*missing, *wrong, *_clashes(draft, looking)]
+            draft, wrong = drafting.draft(newcomer, around, missing)
+            wrong += _clashes(draft, looking)
             problems += wrong
             if draft and not wrong:
                 drafts.append(draft)

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
     from mailtui.desk.desk import Desk
-    from mailtui.domain.account import Account
+    from mailtui.domain.account import Account, Reference
     from mailtui.domain.batch import Batch, BatchRow
 
 Place = tuple[str, tuple[str, ...]]
@@ -25,6 +25,8 @@ class Permits:
 
     def __init__(self, desk: Desk) -> None:
         self._desk = desk
+        self.known = Rights()
+        """The rights as they were last asked for, for who only shows them; all rights until then."""
 
     def rights(self) -> Rights:
         """Give the operator's rights, by the groups that the mirror has them in now.
@@ -33,12 +35,14 @@ class Permits:
             StoreError: A rule names a group, and there is no mirror to look into.
         """
         rules, operator = self._desk.config.operators, self._desk.operator().name
-        if not any(rule.group for rule in rules):
-            return rights_for(rules, operator)
+        self.known = rights_for(rules, operator, self._groups(operator) if any(rule.group for rule in rules) else ())
+        return self.known
+
+    def _groups(self, operator: str) -> tuple[Reference, ...]:
         from mailtui.queries.rights import groups_with
 
         with closing(self._desk.mirror()) as mirror:
-            return rights_for(rules, operator, groups_with(mirror, operator))
+            return groups_with(mirror, operator)
 
     def check(self, task: str, accounts: Iterable[Account], unit_dn: str = "") -> None:
         """Check that a task may be done to accounts, and at the unit that it takes them to.

@@ -152,7 +152,9 @@ class Planning:
         accounts = [row for row in batch.rows if row.kind is EntryKind.ACCOUNT and row.account_id]
         is_whole = any(row.act is Act.ADD for row in accounts)
         targets = self._reading.targets(list(dict.fromkeys(row.account_id for row in accounts)), is_whole=is_whole)
-        groups = self._reading.groups([row.account_id for row in batch.rows if row.kind is EntryKind.GROUP])
+        of_groups = [row for row in batch.rows if row.kind is EntryKind.GROUP and row.account_id]
+        is_added = any(row.act is Act.ADD for row in of_groups)
+        groups = self._reading.groups(list(dict.fromkeys(row.account_id for row in of_groups)), is_whole=is_added)
         facts = Facts(protection=self._desk.protection(list(targets)))
         return plan_undo(
             batch, targets, facts, self._desk.schema, self._desk.policy, groups=groups, overwriting=overwriting

@@ -54,13 +54,14 @@ class Reading:
         if not self._desk.renews_mirror:
             await_service(self._desk.mirror, self._desk.scheme, seen, gone)
 
-    def groups(self, ids: Sequence[str]) -> dict[str, GroupTarget]:
+    def groups(self, ids: Sequence[str], *, is_whole: bool = False) -> dict[str, GroupTarget]:
         """Read groups as they are now, by id; those that are gone are left out."""
         from mailtui.queries.groups import worked_by
 
         attributes = self._desk.attributes[EntryKind.GROUP]
         with self._desk.connected() as directory:
             found = directory.read_ids(ids, attributes) if ids else {}
+            whole = directory.read_ids(ids, ["*"]) if ids and is_whole else {}
         with closing(self._desk.mirror()) as mirror:
             return {
                 one: GroupTarget(
@@ -69,6 +70,7 @@ class Reading:
                     entry.text(self._desk.schema.group.name) or entry.dn,
                     {name: entry.get(name) for name in attributes},
                     worked_by(mirror, one),
+                    self._whole(whole.get(one)),
                 )
                 for one, entry in found.items()
             }

@@ -17,10 +17,12 @@ class Values:
 
     def described(self) -> str:
         """Say what the attribute is, for people: `mailQuota is “1024”`."""
-        if not self.values:
-            return _("{attribute} is absent").format(attribute=self.attribute)
-        quoted = ", ".join(f"“{decode_text(value)}”" for value in self.values)
-        return _("{attribute} is {values}").format(attribute=self.attribute, values=quoted)
+        return _("{attribute} is {values}").format(attribute=self.attribute, values=self.listed)
+
+    @property
+    def listed(self) -> str:
+        """The values, in quotes, for people."""
+        return ", ".join(f"“{decode_text(value)}”" for value in self.values) or _("absent")
 
 
 @dataclass(frozen=True, slots=True)

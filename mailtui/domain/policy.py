@@ -7,6 +7,9 @@ from pathlib import Path
 
 from mailtui.domain.account import Account, Delivery, Kind
 from mailtui.domain.protection import RuleKind, parse_rule
+from mailtui.texts import _
+
+ANY_TICKET = ".+"
 
 UNLIMITED = 0
 """The `quota_bytes` of who may fill as much as there is."""
@@ -95,7 +98,7 @@ class Policy:
     """The limits within which staff work; `protected` are rules, see `protection`, any of which protects."""
 
     ticket_required: bool = False
-    ticket_pattern: str = ".+"
+    ticket_pattern: str = ANY_TICKET
     batch_limit: int = 200
     protected: tuple[str, ...] = ()
     read_only: bool = False
@@ -142,6 +145,13 @@ class Policy:
     def _protected_profiles(self) -> set[str]:
         rules = map(parse_rule, self.protected)
         return {rule.value.casefold() for rule in rules if rule.kind is RuleKind.PROFILE}
+
+    @property
+    def ticket_form(self) -> str:
+        """What to say of the form of tickets; where any text is one, nothing but that one is needed."""
+        if self.ticket_pattern == ANY_TICKET:
+            return _("Give the ticket it is done for.")
+        return _("The site's tickets look like {pattern}").format(pattern=self.ticket_pattern)
 
     def accepts_ticket(self, ticket: str) -> bool:
         """Tell whether a ticket has the form the site uses."""

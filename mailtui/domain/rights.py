@@ -91,6 +91,11 @@ class Rights:
     operator: str = ""
     rules: tuple[OperatorRule, ...] | None = None
 
+    @property
+    def is_scoped(self) -> bool:
+        """Whether it matters in which org unit an account is."""
+        return any(rule.units for rule in self.rules or ())
+
     def may(self, task: str, account: Account) -> str:
         """Say why a task may not be done to an account; empty where it may."""
         return self.may_at(task, account.department_path)

@@ -33,8 +33,8 @@ class AccountSchema:
     """Attribute names for accounts; an empty name means that the directory has no such thing.
 
     `name` and `last_login` name attributes in the order in which they are asked. `filter` is an RFC 4515 filter. Any of
-    `password_changed` moves when a password is set; `must_change` asks for another at the next log-in. A new entry is of
-    `object_classes`, is named by its value of `named_by`, and has the whole name in each of `name`.
+    `password_changed` moves when a password is set; `must_change` asks for another at the next log-in. A new entry is
+    of `object_classes`, is named by its value of `named_by`, and has the whole name in each of `name`.
     """
 
     filter: str

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING
 
+from mailtui.domain import dn
 from mailtui.domain.address import address_key
 from mailtui.domain.new_address import written_address
 from mailtui.domain.plan import Caution, Facts, Plan, PlanRow, Target
@@ -29,7 +30,7 @@ def plan_add_alias(targets: Sequence[Target], answers: Answers, facts: Facts, sc
         Refused: The domain is not ours, somebody has the address, or the schema has no aliases.
     """
     aliases = needed(schema.account.aliases, _("aliases"), schema)
-    address = _free_address(answers, targets, facts)
+    address = free_address(str(answers["address"]), targets, facts)
 
     def row(target: Target) -> PlanRow:
         if _has(target, address):
@@ -72,7 +73,8 @@ def plan_make_primary(
         Refused: The domain is not ours, somebody has the address, or the schema has no aliases.
     """
     aliases = needed(schema.account.aliases, _("aliases"), schema)
-    address = _spelled(str(answers["address"]), targets) or _free_address(answers, targets, facts)
+    text = str(answers["address"])
+    address = spelled(text, targets) or free_address(text, targets, facts)
 
     def row(target: Target) -> PlanRow:
         if target.account.mail and _is(target.account.mail, address):
@@ -80,6 +82,7 @@ def plan_make_primary(
         mails, held = (target.values_of(name).values for name in (schema.account.mail, aliases))
         others = {address_key(decode_text(value)): value for value in (*held, *mails)}
         others.pop(address_key(address), None)
+        refuse_naming(target, schema.account.mail)
         wanted = {schema.account.mail: (_raw(address),), aliases: tuple(others.values())}
         return wanting(target, wanted, schema, _("it is the main address already"))
 
@@ -109,14 +112,14 @@ def _forwarded(touched: Sequence[Target], address: str, facts: Facts) -> Sequenc
     return (Caution("forwarded-from", text, _("forwards in the mirror"), touched[0].account.id),)
 
 
-def _free_address(answers: Answers, targets: Sequence[Target], facts: Facts) -> str:
+def free_address(text: str, targets: Sequence[Target], facts: Facts) -> str:
     """Give the address as it is to be written.
 
     Raises:
         UsageError: It is no address.
         Refused: Its domain is not ours, or another account has it.
     """
-    address = written_address(str(answers["address"]))
+    address = written_address(text)
     domain = address.rpartition("@")[2]
     if domain not in facts.domains:
         raise Refused(
@@ -124,7 +127,7 @@ def _free_address(answers: Answers, targets: Sequence[Target], facts: Facts) -> 
             hint=_("Known are: {domains}").format(domains=", ".join(sorted(facts.domains)[:10])),
         )
     ids = {target.account.id for target in targets}
-    for account in facts.named.get("address", ()):
+    for account in (one for accounts in facts.named.values() for one in accounts):
         if account.id not in ids and any(_is(held, address) for held in account.addresses):
             raise Refused(
                 _("{name} ({login}) has the address {address}").format(
@@ -134,10 +137,25 @@ def _free_address(answers: Answers, targets: Sequence[Target], facts: Facts) -> 
     return address
 
 
-def _spelled(address: str, targets: Sequence[Target]) -> str:
+def spelled(address: str, targets: Sequence[Target]) -> str:
     """Give an address as the account itself has it; empty where it has none such."""
     own = [held for target in targets for held in target.account.addresses]
     return next((held for held in own if _is(held, address)), "")
+
+
+def refuse_naming(target: Target, attribute: str) -> None:
+    """Refuse to change an attribute by which an entry is named in the directory, as servers do.
+
+    Raises:
+        Refused: It is.
+    """
+    naming = {name.casefold() for name, _value in dn.parse(target.account.dn)[0]}
+    if attribute.casefold() in naming:
+        raise Refused(
+            _("{attribute} names the entry of {login}: it cannot be changed here").format(
+                attribute=attribute, login=target.account.login
+            )
+        )
 
 
 def _without(target: Target, address: str, schema: Schema) -> Mapping[str, Raw]:

@@ -89,9 +89,7 @@ def _password_rows(numbered: Numbered, count: int, facts: Facts, schema: Schema)
     needed("".join(schema.account.password_changed), _("when a password was set"), schema)
     before = tuple(map(Values, schema.account.password_changed))
     getting = [(number, draft) for number, draft in numbered if draft.account.kind is not Kind.SHARED]
-    rows = [
-        PlanRow("", *_called(draft), before=before, act=Act.PASSWORD, rests_on=number) for number, draft in getting
-    ]
+    rows = [PlanRow("", *_called(draft), before=before, act=Act.PASSWORD, rests_on=number) for number, draft in getting]
     attribute = schema.account.must_change
     if attribute and attribute not in facts.unknown:
         change = (Change(attribute, add=(_TRUE,)),)

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from mailtui.domain.account import Standing
 from mailtui.domain.change import Change, Values
-from mailtui.domain.entries import Act
-from mailtui.domain.plan import Caution, Facts, Friction, Plan, PlanRow, Target
+from mailtui.domain.entries import Act, EntryKind
+from mailtui.domain.plan import Caution, Facts, Friction, GroupTarget, Plan, PlanRow, Target
 from mailtui.domain.policy import Policy
 from mailtui.plans.impact import of_disabling
 from mailtui.plans.references import Move, reference_rows
@@ -34,11 +34,21 @@ def plan_delete(targets: Sequence[Target], _answers: Answers, facts: Facts, sche
 
 def deleting(target: Target) -> PlanRow:
     """Give the row that deletes an entry, whose values `target.whole` holds; what it lacks, it must still lack."""
-    held = tuple(Values(attribute, values) for attribute, values in target.whole.items() if values)
     lacked = tuple(Values(attribute) for attribute, values in target.values.items() if not values)
-    changes = tuple(Change(values.attribute, remove=values.values) for values in held)
+    changes, held = _all_of(target.whole)
     account = target.account
     return PlanRow(account.id, account.login, account.name, account.dn, changes, held + lacked, act=Act.DELETE)
+
+
+def deleting_group(group: GroupTarget) -> PlanRow:
+    """Give the row that deletes a group, whose values `group.whole` holds."""
+    changes, held = _all_of(group.whole)
+    return PlanRow(group.id, "", group.name, group.dn, changes, held, kind=EntryKind.GROUP, act=Act.DELETE)
+
+
+def _all_of(whole: Mapping[str, tuple[bytes, ...]]) -> tuple[tuple[Change, ...], tuple[Values, ...]]:
+    held = tuple(Values(attribute, values) for attribute, values in whole.items() if values)
+    return tuple(Change(values.attribute, remove=values.values) for values in held), held
 
 
 def _for_good(targets: Sequence[Target]) -> list[Caution]:

@@ -11,6 +11,7 @@ from mailtui.domain.plan import Facts, Plan, PlanRow, Target
 from mailtui.domain.policy import Policy
 from mailtui.domain.rules import value_key
 from mailtui.errors import Refused, UsageError
+from mailtui.plans.addresses import refuse_naming
 from mailtui.plans.rows import Wanted, count_of, needed, plan_of, skipped, wanting
 from mailtui.plans.tasks import CLEAR, AnswerKind, Answers, Question, Task
 from mailtui.texts import _, ngettext
@@ -118,12 +119,7 @@ def _renamed(target: Target, name: str, schema: Schema) -> Wanted:
     """
     first, *others = schema.account.name
     naming = {attribute.casefold() for attribute, _value in dn.parse(target.account.dn)[0]}
-    if first.casefold() in naming:
-        raise Refused(
-            _("{attribute} names the entry of {login}: it cannot be changed here").format(
-                attribute=first, login=target.account.login
-            )
-        )
+    refuse_naming(target, first)
     wanted: dict[str, tuple[bytes, ...]] = {first: (_raw(name),)}
     for attribute in others:
         rule, values = schema.rule(attribute), target.values_of(attribute).values

@@ -52,7 +52,7 @@ def check_policy(plan: Plan, policy: Policy) -> None:
     check_writing(policy)
     if not plan.changing:
         return
-    form = _("The site's tickets look like {pattern}").format(pattern=policy.ticket_pattern)
+    form = policy.ticket_form
     if plan.ticket:
         if not policy.accepts_ticket(plan.ticket):
             raise Refused(_("“{ticket}” is not a ticket of this site").format(ticket=plan.ticket), hint=form)

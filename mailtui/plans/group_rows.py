@@ -40,6 +40,19 @@ def still_to_do(changes: Sequence[Change], group: GroupTarget, schema: Schema) -
     return left
 
 
+def taken_back(row: BatchRow, group: GroupTarget, schema: Schema) -> list[Change]:
+    """Give what takes a row's changes back, now that a group is as it is.
+
+    Who was named anew, as the entry moved, is named as before only where nobody has taken it out since.
+    """
+    left = []
+    for change in row.changes:
+        back = still_to_do([change.reversed()], group, schema)
+        is_renaming = bool(row.rests_on and change.remove and change.add)
+        left += [one for one in back if one.remove or not is_renaming]
+    return left
+
+
 def plan_members_again(
     batch: Batch, rows: Sequence[BatchRow], groups: Mapping[str, GroupTarget], schema: Schema, policy: Policy
 ) -> Plan:

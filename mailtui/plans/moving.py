@@ -2,25 +2,31 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from mailtui.domain import dn as names
+from mailtui.domain.account import Account
 from mailtui.domain.address import address_key, local_part
 from mailtui.domain.change import Change
 from mailtui.domain.entries import Act
-from mailtui.domain.plan import Facts, Plan, PlanRow, Target
+from mailtui.domain.plan import Caution, Facts, Plan, PlanRow, Target
 from mailtui.domain.policy import Policy
-from mailtui.domain.rules import value_key
-from mailtui.errors import Refused
+from mailtui.domain.rules import decode_text, value_key
+from mailtui.errors import Refused, UsageError
+from mailtui.plans.addresses import free_address, refuse_naming, spelled
 from mailtui.plans.references import Move, reference_rows
-from mailtui.plans.rows import plan_of, skipped
+from mailtui.plans.rows import plan_of, skipped, wanting
 from mailtui.plans.tasks import AnswerKind, Answers, Question, Task
 from mailtui.texts import _, ngettext
 
 if TYPE_CHECKING:
     from mailtui.domain.schema import Schema
+
+# The local part of the address is often made of it; an address is a log-in at some sites.
+_LOGIN = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9._@-]{0,62}[A-Za-z0-9])?")
 
 
 def plan_move(targets: Sequence[Target], _answers: Answers, facts: Facts, schema: Schema, policy: Policy) -> Plan:
@@ -52,12 +58,13 @@ def plan_rename(targets: Sequence[Target], answers: Answers, facts: Facts, schem
     """Plan to give an account another log-in, and its address with it where that was made of the log-in.
 
     Raises:
-        Refused: The log-in, or the address, is somebody else's.
+        UsageError: It is no log-in, or no address.
+        Refused: The log-in, or the address, is somebody else's, or the entry is named by what would change.
     """
     (target,) = targets
-    account, login = target.account, str(answers["login"])
-    address = str(answers["address"] or "") or _following(account.mail, account.login, login)
-    _refuse_taken(target, facts)
+    account, login = target.account, _written_login(str(answers["login"]))
+    address = _address(target, login, str(answers["address"] or ""), facts, schema)
+    _refuse_taken(target, login, facts)
     new_dn, naming = _renamed(target, login, schema)
     rows = []
     if new_dn != account.dn:
@@ -66,29 +73,56 @@ def plan_rename(targets: Sequence[Target], answers: Answers, facts: Facts, schem
             account.id, account.login, account.name, account.dn, naming, before, act=Act.RENAME, new_dn=new_dn
         )  # fmt: skip
         rows.append(row)
-    values = _values_row(target, login, address, new_dn, schema, is_named_by_login=bool(naming))
-    rows += [replace(values, rests_on=len(rows))] if values else []
+    values = _values_row(target, "" if naming else login, address, schema)
+    rows += [] if values.is_idle else [replace(values, dn=new_dn, rests_on=len(rows))]
     references, _stuck = reference_rows([Move(1, account, new_dn)] if naming else [], facts, schema)
     title = _("Rename {login} to {new}").format(login=account.login, new=login)
     nothing = [] if rows else [skipped(target, _("it is called so already"))]
-    return plan_of("rename", title, targets, [*rows, *references, *nothing], facts, policy)
+    cautions = [] if schema.account.aliases or not address or not account.mail else [_lost(account)]
+    return plan_of("rename", title, targets, [*rows, *references, *nothing], facts, policy, cautions)
 
 
-def _following(mail: str | None, old: str, new: str) -> str:
-    """Give the address that goes with a new log-in, where the old one went with the old."""
-    if not mail or local_part(mail).casefold() != old.casefold():
+def _lost(account: Account) -> Caution:
+    text = _("Mail to {address} is refused from then on: the directory has no aliases").format(address=account.mail)
+    return Caution("address-lost", text, _("the directory's schema"), account.id)
+
+
+def _written_login(text: str) -> str:
+    """Give a log-in as it is to be written.
+
+    Raises:
+        UsageError: It is none that could be given to anybody.
+    """
+    login = text.strip()
+    if not _LOGIN.fullmatch(login):
+        raise UsageError(
+            _("“{login}” is no log-in").format(login=login),
+            hint=_("Letters and digits, and between them dots, dashes and underscores."),
+        )
+    return login
+
+
+def _address(target: Target, login: str, asked: str, facts: Facts, schema: Schema) -> str:
+    """Give the address that is asked for, or goes with the new log-in where the old one went with the old."""
+    account, mail = target.account, target.account.mail or ""
+    domain = address_key(mail).rpartition("@")[2]
+    is_following = local_part(mail).casefold() == account.login.casefold() and domain in facts.domains
+    # Without aliases the old address would be lost, and mail to it: that must be asked for.
+    text = asked or (f"{login}@{domain}" if is_following and schema.account.aliases else "")
+    if not text or address_key(text) == address_key(mail):
         return ""
-    return f"{new}@{mail.rpartition('@')[2]}"
+    return spelled(text, [target]) or free_address(text, [target], facts)
 
 
-def _refuse_taken(target: Target, facts: Facts) -> None:
-    for accounts in facts.named.values():
-        for account in accounts:
-            if account.id != target.account.id:
-                raise Refused(
-                    _("{name} has it already").format(name=account.name),
-                    hint=_("Choose another log-in or address."),
-                )
+def _refuse_taken(target: Target, login: str, facts: Facts) -> None:
+    key = login.casefold()
+    for account in (one for accounts in facts.named.values() for one in accounts):
+        keys = {account.login.casefold(), (account.employee_number or "").strip().casefold()}
+        if account.id != target.account.id and key in keys:
+            raise Refused(
+                _("{name} has it already").format(name=account.name),
+                hint=_("Choose another log-in or address."),
+            )
 
 
 def _renamed(target: Target, login: str, schema: Schema) -> tuple[str, tuple[Change, ...]]:
@@ -97,36 +131,43 @@ def _renamed(target: Target, login: str, schema: Schema) -> tuple[str, tuple[Cha
     rdn = names.parse(account.dn)[0]
     if len(rdn) != 1 or rdn[0][0].casefold() != attribute.casefold() or rdn[0][1] == login:
         return account.dn, ()
-    rule = schema.rule(attribute)
+    rule, named = schema.rule(attribute), _raw(rdn[0][1])
     old = tuple(
-        value
-        for value in target.values_of(attribute).values
-        if value_key(rule, value) == value_key(rule, rdn[0][1].encode())
+        value for value in target.values_of(attribute).values if value_key(rule, value) == value_key(rule, named)
     )
-    change = Change(attribute, remove=old, add=(login.encode(),))
+    if value_key(rule, _raw(login)) in {value_key(rule, v) for v in target.values_of(attribute).values if v not in old}:
+        # The server takes away what an entry is named by: undo could not bring both back.
+        raise Refused(
+            _("{name} has the log-in {login} already, beside its first").format(name=account.name, login=login)
+        )
+    change = Change(attribute, remove=old, add=(_raw(login),))
     return names.join(attribute, login, names.parent(account.dn)), (change,)
 
 
-def _values_row(
-    target: Target, login: str, address: str, new_dn: str, schema: Schema, *, is_named_by_login: bool
-) -> PlanRow | None:
+def _values_row(target: Target, login: str, address: str, schema: Schema) -> PlanRow:
+    """Give the row that changes log-in and address, where these are not empty; the old address becomes an alias."""
     account, fields = target.account, schema.account
-    changes = [] if is_named_by_login else [_replaced(target, fields.login, account.login, login)]
-    if address and account.mail and address_key(address) != address_key(account.mail):
-        changes.append(_replaced(target, fields.mail, account.mail, address))
-        if fields.aliases:
-            given = tuple(v for v in target.values_of(fields.aliases).values if v.decode() == address)
-            changes.append(Change(fields.aliases, remove=given, add=(account.mail.encode(),)))
-    wanted = [change for change in changes if change.remove != change.add]
-    if not wanted:
-        return None
-    before = tuple(target.values_of(change.attribute) for change in wanted)
-    return PlanRow(account.id, account.login, account.name, new_dn, tuple(wanted), before)
+    wanted: dict[str, tuple[bytes, ...]] = {}
+    if login:
+        wanted[fields.login] = _replaced(target, fields.login, account.login, login)
+    if address:
+        wanted[fields.mail] = _replaced(target, fields.mail, account.mail or "", address)
+    if address and fields.aliases:
+        wanted[fields.aliases] = _replaced(target, fields.aliases, address, account.mail or "")
+    for attribute in wanted:
+        refuse_naming(target, attribute)
+    return wanting(target, {name: tuple(filter(None, v)) for name, v in wanted.items()}, schema, "")
 
 
-def _replaced(target: Target, attribute: str, old: str, new: str) -> Change:
-    held = tuple(v for v in target.values_of(attribute).values if v.decode("utf-8", "surrogateescape") == old)
-    return Change(attribute, remove=held, add=(new.encode(),))
+def _replaced(target: Target, attribute: str, old: str, new: str) -> tuple[bytes, ...]:
+    """Give what an attribute has once a value is replaced, however either is spelled among those it has."""
+    gone = {address_key(old), address_key(new)}
+    kept = (value for value in target.values_of(attribute).values if address_key(decode_text(value)) not in gone)
+    return (_raw(new), *kept)
+
+
+def _raw(text: str) -> bytes:
+    return text.encode("utf-8", "surrogateescape")
 
 
 MOVE = Task(

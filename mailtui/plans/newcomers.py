@@ -5,26 +5,24 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import UTC, date, datetime, timedelta
+from datetime import datetime, timedelta
+from functools import partial
 from typing import TYPE_CHECKING, TypeVar
 
 from mailtui.domain import dn as names
-from mailtui.domain.account import Account, Kind, Reference, Standing
+from mailtui.domain.account import Account, Kind
 from mailtui.domain.address import address_key
 from mailtui.domain.allocation import Allocation, allocation
 from mailtui.domain.change import Values
 from mailtui.domain.days import day_of, end_of
-from mailtui.domain.names import split_name
 from mailtui.domain.naming import Proposal
 from mailtui.domain.new_address import written_address
 from mailtui.domain.newcomer import Around, Draft, Newcomer, Problem
-from mailtui.domain.pinyin import is_pinyin, surname_rank
 from mailtui.domain.policy import UNLIMITED, Policy
 from mailtui.domain.quota import Quota
-from mailtui.domain.romanising import is_han
-from mailtui.domain.rules import encode_time
 from mailtui.errors import Refused, UsageError
 from mailtui.plans.editing import PHONE
+from mailtui.plans.new_entries import entry_values, kind_values, sketched, with_names
 from mailtui.plans.proposing import propose_by
 from mailtui.plans.quotas import Way, parse_room
 from mailtui.plans.rows import needed
@@ -53,61 +51,73 @@ class Drafting:
     _given: set[str] = field(default_factory=set)
     _numbers: dict[str, str] = field(default_factory=dict)
 
-    def draft(self, newcomer: Newcomer, around: Around) -> tuple[Draft | None, list[Problem]]:
-        """Draft the account of a newcomer; gives all that speaks against it where anything does."""
-        tries = _Tries(newcomer)
-        newcomer = tries.of(lambda: _named(newcomer), newcomer)
-        tries.of(lambda: self._check(newcomer, around), None)
-        expected = _sketch(newcomer, around, self.now)
+    def draft(
+        self, newcomer: Newcomer, around: Around, missing: Sequence[Problem] = ()
+    ) -> tuple[Draft | None, list[Problem]]:
+        """Draft the account of a newcomer; or give all that speaks against it, `missing` first."""
+        tries = _Tries(newcomer, missing)
+        newcomer = tries.of(lambda: with_names(newcomer), newcomer)
+        checks = (partial(self._check_number, around=around), self._check_held, _check_phone, _check_business)
+        for check in checks:
+            tries.of(partial(check, newcomer), None)
+        expected = sketched(newcomer, around, self.now)
         allotted = tries.of(lambda: self._allotted(newcomer, expected), Allocation())
         limit = tries.of(lambda: _limit(newcomer, allotted), None)
         expires = tries.of(lambda: self._expiry(newcomer, allotted), None)
-        marks = tries.of(lambda: _marks(newcomer.kind, around, self.schema), {})
-        # A log-in that is made of a name nobody has told would only be a second complaint.
-        names_given = Proposal("", "") if tries.problems else None
-        proposal = names_given or tries.of(lambda: self._proposed(newcomer, around, allotted), Proposal("", ""))
+        marks: tuple[Values, ...] = tries.of(lambda: kind_values(newcomer.kind, around, self.schema), ())
+        proposal = tries.of(lambda: self._proposed(newcomer, around, allotted), Proposal("", ""))
         if tries.problems:
             return None, tries.problems
-        services = allotted.services.value if allotted.services else ()
-        account = replace(
+        account = self._account(expected, proposal, around, allotted, limit, expires)
+        values = (*entry_values(account, newcomer, limit, self.schema), *marks)
+        self._keep(newcomer, proposal)
+        working = (*around.seats, *filter(None, [around.owner])) if newcomer.kind is Kind.SHARED else ()
+        seats = tuple({one.id: one for one in working}.values())
+        return Draft(newcomer, account, values, allotted, around.owner, seats), []
+
+    def _account(
+        self,
+        expected: Account,
+        proposal: Proposal,
+        around: Around,
+        allotted: Allocation,
+        limit: int | None,
+        expires: datetime | None,
+    ) -> Account:
+        return replace(
             expected,
             dn=names.join(self.schema.account.named_by, proposal.login, around.unit.dn),
             login=proposal.login,
             mail=proposal.address,
             quota=Quota(limit or None, unlimited=limit == UNLIMITED),
             profile=allotted.profile,
-            services=services,
+            services=allotted.services.value if allotted.services else (),
             expires=expires,
         )
-        values = _values(account, newcomer, around, limit, self.schema)
-        whole = (*values, *(Values(attribute, (value,)) for attribute, value in marks.items()))
-        self._keep(newcomer, proposal)
-        seats = tuple({one.id: one for one in (*around.seats, *filter(None, [around.owner]))}.values())
-        owned = newcomer.kind is not Kind.PERSON
-        return Draft(newcomer, account, whole, allotted, around.owner, seats if owned else ()), []
 
-    def _check(self, newcomer: Newcomer, around: Around) -> None:
-        """Refuse what cannot be, whatever the rules say."""
-        number = newcomer.employee_number.casefold()
-        if around.has_number:
-            held = around.has_number
-            raise Refused(
-                _("{name} ({login}) has the employee number {number}").format(
-                    name=held.name, login=held.login, number=newcomer.employee_number
-                )
-            )
-        if number and number in self._numbers:
-            raise Refused(
-                _("{name} is to have the employee number {number} too").format(
-                    name=self._numbers[number], number=newcomer.employee_number
-                )
-            )
-        if newcomer.phone and not PHONE.fullmatch(newcomer.phone):
-            raise UsageError(
-                _("“{text}” is no telephone number").format(text=newcomer.phone),
-                hint=_("Write it like +86 10 5555 1234."),
-            )
-        _check_business(newcomer)
+    def _check_number(self, newcomer: Newcomer, around: Around) -> None:
+        number, held = newcomer.employee_number, around.has_number
+        if held:
+            said = _("{name} ({login}) has the employee number {number}")
+            raise Refused(said.format(name=held.name, login=held.login, number=number))
+        other = self._numbers.get(number.casefold())
+        if other:
+            raise Refused(_("{name} is to have the employee number {number} too").format(name=other, number=number))
+
+    def _check_held(self, newcomer: Newcomer) -> None:
+        """Refuse what the directory cannot hold, where somebody asks for it; what rules would give is left out."""
+        fields = self.schema.account
+        needed(fields.named_by, _("what names a new entry"), self.schema)
+        for said, attribute, what in (
+            (newcomer.title, fields.title, _("a title")),
+            (newcomer.employee_number, fields.employee_number, _("an employee number")),
+            (newcomer.phone, fields.phone, _("a telephone number")),
+            (newcomer.manager, fields.manager, _("a manager")),
+            (newcomer.quota, fields.quota_limit, _("a quota")),
+            (newcomer.expires.casefold().removeprefix(NEVER), fields.expires, _("a last day")),
+        ):
+            if said:
+                needed(attribute, what, self.schema)
 
     def _allotted(self, newcomer: Newcomer, account: Account) -> Allocation:
         policy = self.policy
@@ -136,28 +146,30 @@ class Drafting:
                     hint=_("Give a day such as 2026-12-31 or +365d, or `never`."),
                 )
             return None
-        return end_of(_after(today, allotted.expires_days.value))
+        return end_of(today + timedelta(days=allotted.expires_days.value))
 
     def _proposed(self, newcomer: Newcomer, around: Around, allotted: Allocation) -> Proposal:
+        if not self.domains:
+            raise Refused(
+                _("No mail domain is known to be ours"), hint=_("Name it in the config: `domains` under [policy].")
+            )
         if newcomer.login or newcomer.address:
-            return self._chosen(newcomer, around, allotted)
-        return self._made(newcomer, around, allotted)
-
-    def _made(self, newcomer: Newcomer, around: Around, allotted: Allocation) -> Proposal:
+            return self._chosen(newcomer, allotted)
         given, surname = newcomer.given, newcomer.surname or newcomer.name
         if newcomer.kind is not Kind.PERSON:
             given, surname = "", newcomer.name
-        first = next(iter(self.domains), "")
+        first = self.domains[0]
         return propose_by(self.policy, allotted, given, surname, first, self._is_taken, around.readings)
 
-    def _chosen(self, newcomer: Newcomer, around: Around, allotted: Allocation) -> Proposal:
+    def _chosen(self, newcomer: Newcomer, allotted: Allocation) -> Proposal:
         """Take the log-in or the address that was told, and make the other of it."""
         address = written_address(newcomer.address) if newcomer.address else ""
         login = newcomer.login or address.rpartition("@")[0]
-        domain = allotted.domain.value if allotted.domain else next(iter(self.domains), "")
+        domain = allotted.domain.value if allotted.domain else self.domains[0]
         if not _LOGIN.fullmatch(login):
             raise UsageError(
-                _("“{login}” is no log-in").format(login=login), hint=_("Letters, digits, dots, hyphens and underscores.")
+                _("“{login}” is no log-in").format(login=login),
+                hint=_("Letters, digits, dots, hyphens and underscores."),
             )
         address = address or written_address(f"{login}@{domain}")
         self._check_domain(address)
@@ -186,9 +198,9 @@ class Drafting:
 class _Tries:
     """Goes on where something cannot be, so that all that cannot be is told at once."""
 
-    def __init__(self, newcomer: Newcomer) -> None:
+    def __init__(self, newcomer: Newcomer, problems: Sequence[Problem]) -> None:
         self._newcomer = newcomer
-        self.problems: list[Problem] = []
+        self.problems = list(problems)
 
     def of(self, make: Callable[[], Given], otherwise: Given) -> Given:
         try:
@@ -198,30 +210,12 @@ class _Tries:
             return otherwise
 
 
-def _named(newcomer: Newcomer) -> Newcomer:
-    """Fill in of name, given name and surname what the others tell."""
-    if newcomer.kind is not Kind.PERSON:
-        name = newcomer.name or newcomer.surname or newcomer.login
-        if not name:
-            raise UsageError(_("A name is needed"), hint=_("Give --name, such as “Marketing”."))
-        return replace(newcomer, name=name, surname=name, given="")
-    if newcomer.surname:
-        name = newcomer.name or full_name(newcomer.given, newcomer.surname)
-        return replace(newcomer, name=name)
-    parts = split_name(newcomer.name)
-    if not parts.surname and not parts.given:
-        raise UsageError(_("A name is needed"), hint=_("Give --given and --surname, or --name."))
-    surname = parts.surname or parts.given
-    return replace(newcomer, given=newcomer.given or (parts.given if parts.surname else ""), surname=surname)
-
-
-def full_name(given: str, surname: str) -> str:
-    """Put a name together as it is usual: Chinese ones with the surname first, in characters without a blank."""
-    if is_han(given + surname):
-        return surname + given
-    words = given.casefold().split()
-    is_chinese = surname_rank(surname.casefold()) is not None and bool(words) and all(map(is_pinyin, words))
-    return " ".join(filter(None, (surname, given) if is_chinese else (given, surname)))
+def _check_phone(newcomer: Newcomer) -> None:
+    if newcomer.phone and not PHONE.fullmatch(newcomer.phone):
+        raise UsageError(
+            _("“{text}” is no telephone number").format(text=newcomer.phone),
+            hint=_("Write it like +86 10 5555 1234."),
+        )
 
 
 def _check_business(newcomer: Newcomer) -> None:
@@ -235,17 +229,6 @@ def _check_business(newcomer: Newcomer) -> None:
         )
 
 
-def _sketch(newcomer: Newcomer, around: Around, now: datetime) -> Account:
-    """Give what rules can be asked about: all but what they decide."""
-    manager = around.manager or (around.owner if newcomer.kind is Kind.SERVICE else None)
-    return Account(
-        id="", dn="", login="", name=newcomer.name, mail=None, kind=newcomer.kind, standing=Standing.ACTIVE,
-        quota=Quota(), as_of=now, department=around.path[-1] if around.path else None, department_path=around.path,
-        title=newcomer.title or None, employee_number=newcomer.employee_number or None, phone=newcomer.phone or None,
-        manager=Reference(manager.id, manager.name, manager.dn) if manager else None,
-    )  # fmt: skip
-
-
 def _limit(newcomer: Newcomer, allotted: Allocation) -> int | None:
     """Give the limit in bytes; 0 is none at all, None the server's default."""
     room = parse_room(newcomer.quota) if newcomer.quota else None
@@ -254,57 +237,3 @@ def _limit(newcomer: Newcomer, allotted: Allocation) -> int | None:
     if room.way is Way.DIFFERENCE:
         raise UsageError(_("A new account has no limit to add to or take from"), hint=_("Give a size, such as 5GiB."))
     return {Way.SIZE: room.size, Way.UNLIMITED: UNLIMITED}.get(room.way)
-
-
-def _after(today: date, days: int) -> date:
-    return today + timedelta(days=days)
-
-
-def _marks(kind: Kind, around: Around, schema: Schema) -> dict[str, bytes]:
-    """Give the attribute that tells the kind of an account, where its place does not.
-
-    Raises:
-        Refused: The place tells another kind, or the schema has nothing to tell this one by.
-    """
-    above = {unit.casefold() for unit in around.path}
-    told = next((rule.kind for rule in schema.account.kinds if rule.below in above), Kind.PERSON)
-    if told is kind:
-        return {}
-    mark = next((rule for rule in schema.account.kinds if rule.kind is kind and rule.attribute), None)
-    if told is not Kind.PERSON or mark is None:
-        raise Refused(
-            _("Accounts in {unit} are of the kind “{kind}”").format(unit=around.unit.name, kind=told.value),
-            hint=_("Name another department."),
-        )
-    return {mark.attribute or "": (mark.value or "").encode()}
-
-
-def _values(
-    account: Account, newcomer: Newcomer, around: Around, limit: int | None, schema: Schema
-) -> tuple[Values, ...]:
-    """Give all that the entry is to have, but for what tells its kind."""
-    fields = schema.account
-    classes = needed(" ".join(fields.object_classes), _("the classes of a new entry"), schema).split()
-    told: list[tuple[str, Sequence[str]]] = [
-        ("objectClass", classes),
-        (fields.named_by, [account.login]),
-        (fields.login, [account.login]),
-        *((name, [account.name]) for name in fields.name),
-        (fields.surname, [newcomer.surname]),
-        (fields.given, [newcomer.given]),
-        (fields.mail, [account.mail or ""]),
-        (fields.status, [schema.status_value(Standing.ACTIVE)]),
-        (fields.title, [newcomer.title]),
-        (fields.employee_number, [newcomer.employee_number]),
-        (fields.phone, [newcomer.phone]),
-        (fields.manager, [account.manager.dn if account.manager else ""]),
-        (fields.quota_limit, ["" if limit is None else str(limit)]),
-        (fields.services, account.services),
-        (fields.expires, [encode_time(account.expires).decode() if account.expires else ""]),
-    ]
-    held: dict[str, tuple[bytes, ...]] = {}
-    for attribute, texts in told:
-        values = tuple(text.encode("utf-8", "surrogateescape") for text in texts if text)
-        if attribute and values:
-            held.setdefault(attribute, values)
-    return tuple(Values(attribute, values) for attribute, values in held.items())

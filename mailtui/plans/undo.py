@@ -15,8 +15,8 @@ from mailtui.domain.plan import Facts, GroupTarget, Plan, PlanRow, Target
 from mailtui.domain.policy import Policy
 from mailtui.domain.rules import same_values, value_key
 from mailtui.errors import NothingToDo
-from mailtui.plans.deleting import deleting
-from mailtui.plans.group_rows import row_of, still_to_do
+from mailtui.plans.deleting import deleting, deleting_group
+from mailtui.plans.group_rows import row_of, taken_back
 from mailtui.plans.rows import count_of, plan_of, wanting
 from mailtui.texts import _, ngettext
 
@@ -28,6 +28,7 @@ _APPLIED = (RowState.VERIFIED, RowState.DRIFTED, RowState.SENT)
 
 Targets = Mapping[str, Target]
 Groups = Mapping[str, GroupTarget]
+Raw = Mapping[str, tuple[bytes, ...]]
 
 
 def plan_undo(
@@ -48,8 +49,9 @@ def plan_undo(
     Raises:
         NothingToDo: No row of the batch was applied.
     """
-    applied = [row for row in batch.rows if row.state in _APPLIED]
-    if any(row.act is Act.PASSWORD for row in batch.rows):
+    # What was done to an entry that was added in the same batch, and so had no id yet, goes with it.
+    applied = [row for row in _applied(batch) if row.account_id or row.act is Act.ADD]
+    if any(row.act is Act.PASSWORD and row.account_id for row in batch.rows):
         raise NothingToDo(_("A new password cannot be taken back: {batch}").format(batch=batch.id))
     if not applied:
         raise NothingToDo(_("Batch {batch} changed nothing that could be undone").format(batch=batch.id))
@@ -65,6 +67,16 @@ def plan_undo(
     return plan_of(
         UNDO, title.format(batch=batch.id, count=count), list(targets.values()), rows, facts, policy, undoes=batch.id
     )
+
+
+def _applied(batch: Batch) -> list[BatchRow]:
+    """Give the rows that were applied; what named an entry that was deleted counts, though the server did it itself."""
+    gone = {row.number for row in batch.rows if row.act is Act.DELETE and row.state in _APPLIED}
+    return [
+        row
+        for row in batch.rows
+        if row.state in _APPLIED or (row.state is RowState.SKIPPED and row.changes and row.rests_on in gone)
+    ]
 
 
 def _backwards(rows: Sequence[BatchRow]) -> list[BatchRow]:
@@ -84,6 +96,8 @@ def _basis(row: BatchRow, numbers: Mapping[int, int]) -> int:
 def _undone(row: BatchRow, targets: Targets, groups: Groups, schema: Schema, overwriting: Collection[str]) -> PlanRow:
     if row.kind is EntryKind.GROUP and row.act is Act.MODIFY:
         return _undo_group_row(row, groups.get(row.account_id), schema)
+    if row.kind is EntryKind.GROUP and row.act is Act.ADD:
+        return _undo_added_group(row, groups.get(row.account_id), schema)
     return _undo_row(row, targets.get(row.account_id), schema, overwriting)
 
 
@@ -95,7 +109,7 @@ def _undo_row(row: BatchRow, target: Target | None, schema: Schema, overwriting:
     if target is None:
         return _conflict(row, _("the entry is gone"))
     changed = [now for before in row.before if (now := _changed_since(row, before, target, schema))]
-    changed += [values.described() for values in _come_since(row, target, schema)]
+    changed += [values.described() for values in _come_since(row, target.whole, schema)]
     if changed and row.account_id not in overwriting:
         return _conflict(row, _("changed since: {what}").format(what="; ".join(changed)), target)
     if row.act is not Act.MODIFY:
@@ -110,7 +124,20 @@ def _undo_group_row(row: BatchRow, group: GroupTarget | None, schema: Schema) ->
         return _conflict(row, _("what it was before is no longer kept"))
     if group is None:
         return _conflict(row, _("the entry is gone"))
-    return row_of(group, still_to_do([change.reversed() for change in row.changes], group, schema), schema)
+    return row_of(group, taken_back(row, group, schema), schema)
+
+
+def _undo_added_group(row: BatchRow, group: GroupTarget | None, schema: Schema) -> PlanRow:
+    """Delete a group that was added, unless it is no longer as the batch left it."""
+    if row.before is None:
+        return _conflict(row, _("what it was before is no longer kept"))
+    if group is None:
+        return _conflict(row, _("the entry is gone"))
+    changed = [now for before in row.before if (now := _changed_in(row, before, group.whole, schema))]
+    changed += [values.described() for values in _come_since(row, group.whole, schema)]
+    if changed:
+        return _conflict(row, _("changed since: {what}").format(what="; ".join(changed)))
+    return deleting_group(group)
 
 
 def _added_again(row: BatchRow) -> PlanRow:
@@ -139,16 +166,21 @@ def _named_back(row: BatchRow, target: Target) -> PlanRow:
 
 def _changed_since(row: BatchRow, before: Values, target: Target, schema: Schema) -> str:
     """Say what an attribute is now, where that is neither what was before nor what the batch left."""
+    return _changed_in(row, before, target.whole if row.act is Act.ADD else target.values, schema)
+
+
+def _changed_in(row: BatchRow, before: Values, held: Raw, schema: Schema) -> str:
     rule = schema.rule(before.attribute)
-    now = target.values_of(before.attribute)
+    by_name = {name.lower(): values for name, values in held.items()}
+    now = Values(before.attribute, by_name.get(before.attribute.lower(), ()))
     known = (before.values, *_left_by(row, before, schema))
     return "" if any(same_values(rule, now.values, values) for values in known) else now.described()
 
 
-def _come_since(row: BatchRow, target: Target, schema: Schema) -> Iterator[Values]:
+def _come_since(row: BatchRow, whole: Raw, schema: Schema) -> Iterator[Values]:
     """Give the attributes that an entry has got since it was added."""
-    given = {change.attribute.lower() for change in row.changes} if row.act is Act.ADD else set(target.whole)
-    for attribute, values in target.whole.items():
+    given = {change.attribute.lower() for change in row.changes} if row.act is Act.ADD else set(whole)
+    for attribute, values in whole.items():
         if attribute.lower() not in given and not schema.is_volatile(Values(attribute)):
             yield Values(attribute, values)
 
@@ -157,6 +189,8 @@ def _left_by(row: BatchRow, before: Values, schema: Schema) -> Iterator[tuple[by
     rule = schema.rule(before.attribute)
     planned = applied(row.changes, before, rule).values
     yield planned
+    if row.state is RowState.SKIPPED:
+        yield from (one.values for one in row.found if one.attribute.lower() == before.attribute.lower())
     if row.state is not RowState.DRIFTED:
         return
     # A write that took effect in part is ours to take back; a value that is neither old nor ours is somebody else's.

@@ -5,7 +5,7 @@ from dataclasses import replace
 from typing import Any
 
 from mailtui.cache.folding import stored_address_key
-from mailtui.domain.account import Reference
+from mailtui.domain.account import Account, Reference
 from mailtui.domain.address import address_key
 from mailtui.domain.plan import Facts
 from mailtui.queries.mirror import Mirror
@@ -37,13 +37,21 @@ def with_holders(facts: Facts, mirror: Mirror, keys: Mapping[str, str], domains:
     if not keys:
         return facts
     with mirror.snapshot():
+        ours = own_domains(mirror, domains)
         return replace(
             facts,
-            named={question: tuple(mirror.exact(key)) for question, key in keys.items()},
+            named={question: tuple(_named(mirror, question, key, ours)) for question, key in keys.items()},
             forwarding_to={question: _ask(mirror, _FORWARDING, key) for question, key in keys.items()},
             passed_on_to={question: _ask(mirror, _PASSED_ON, key) for question, key in keys.items()},
-            domains=own_domains(mirror, domains),
+            domains=ours,
         )
+
+
+def _named(mirror: Mirror, question: str, key: str, domains: Iterable[str]) -> list[Account]:
+    """Give whom an answer names; with a new log-in, whoever has an address that could be made of it."""
+    keys = [key, *(f"{key}@{domain}" for domain in sorted(domains))] if question == "login" else [key]
+    found = {account.id: account for one in keys for account in mirror.exact(one)}
+    return list(found.values())
 
 
 def own_domains(mirror: Mirror, domains: Sequence[str]) -> frozenset[str]:

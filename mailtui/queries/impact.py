@@ -19,14 +19,16 @@ def _works(alias: str) -> str:
 
 _LEAVING = "(SELECT value FROM json_each(:ids))"
 # Statements are put together from constants; values are bound.
+_THEIRS = " FROM account a CROSS JOIN membership m ON m.dn_key = a.dn_key AND m.role = :role"
+# Each group is looked at once, not once for each of its members who are leaving: all of thousands may be.
 _ALONE_IN_GROUPS = (
-    "SELECT a.id AS leaver, g.id, g.name, g.dn, g.row AS group_row FROM account a"
-    " CROSS JOIN membership m ON m.dn_key = a.dn_key AND m.role = :role"
-    " CROSS JOIN directory_group g ON g.row = m.group_row"
-    f" WHERE a.id IN {_LEAVING} AND NOT EXISTS ("
+    f"WITH touched AS (SELECT DISTINCT m.group_row{_THEIRS} WHERE a.id IN {_LEAVING}),"
+    " alone AS (SELECT group_row FROM touched t WHERE NOT EXISTS ("
     " SELECT 1 FROM membership n CROSS JOIN account o ON o.dn_key = n.dn_key"
-    f" WHERE n.group_row = g.row AND n.role = :role AND o.id NOT IN {_LEAVING} AND {_works('o')})"
-    " ORDER BY g.name_key, g.row"
+    f" WHERE n.group_row = t.group_row AND n.role = :role AND o.id NOT IN {_LEAVING} AND {_works('o')}))"
+    f" SELECT a.id AS leaver, g.id, g.name, g.dn, g.row AS group_row{_THEIRS}"
+    " CROSS JOIN directory_group g ON g.row = m.group_row"
+    f" WHERE a.id IN {_LEAVING} AND m.group_row IN (SELECT group_row FROM alone) ORDER BY g.name_key, g.row"
 )
 # A shared mailbox is worked by the members of the group that bears its log-in, its name or its address' local part:
 # no directory schema that we know says it otherwise.

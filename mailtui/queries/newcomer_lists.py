@@ -46,7 +46,9 @@ def read_newcomers(data: bytes, kind: Kind = Kind.PERSON) -> list[Newcomer]:
     if not _NAMING & set(columns):
         raise UsageError(
             _("The first line of the list names no column of names"),
-            hint=_("Its headings are such as: given, surname, department, title, employee number; or 姓名, 部门, 工号."),
+            hint=_(
+                "Its headings are such as: given, surname, department, title, employee number; or 姓名, 部门, 工号."
+            ),
         )
     doubled = sorted({column for column in columns if column and columns.count(column) > 1})
     if doubled:

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache
 
 from textual.dom import DOMNode
 
 from mailtui.cache.folding import apart, fold, words
 from mailtui.cache.keys import text_of_keys
+from mailtui.domain.account import Account
+from mailtui.domain.rights import Rights
 from mailtui.domain.schema import Schema
 from mailtui.plans.catalogue import TASKS
 from mailtui.plans.tasks import Task
@@ -43,11 +45,16 @@ class Command:
 
 @dataclass(frozen=True, slots=True)
 class Situation:
-    """What tells which tasks can be done: how many accounts are chosen, whether anything may be changed, the schema."""
+    """What tells which tasks can be done: how many accounts are chosen, whether anything may be changed, the schema.
+
+    `account` is the one that is chosen, None where that are several or none.
+    """
 
     chosen: int
     can_write: bool
     schema: Schema
+    rights: Rights = field(default_factory=Rights)
+    account: Account | None = None
 
 
 def commands(
@@ -81,7 +88,9 @@ def why_not(task: Task, situation: Situation) -> str:
         return _("one account at a time, {count} are marked").format(count=f"{situation.chosen:,}")
     if lacks(task.name, situation.schema):
         return _("the schema {schema} has no attribute for it").format(schema=situation.schema.name)
-    return ""
+    if situation.account is not None:
+        return situation.rights.may(task.name, situation.account)
+    return situation.rights.may_anywhere(task.name)
 
 
 def _of_key(key: Key, screen: DOMNode, active: tuple[DOMNode, bool] | None, situation: Situation) -> Command:

@@ -12,7 +12,7 @@ from mailtui.ui.keys import Key
 _TABLES = (
     keys.TABLE, keys.TREE, keys.SEE, keys.PANES, keys.MARKS, keys.MAIN, keys.PLAN, keys.BATCH, keys.BATCHES,
     (keys.LEAVE,), keys.PRESS, keys.CHOICE, keys.FLAG, keys.FIELD, keys.FORM, keys.SEARCH, keys.RESOLVE, keys.ANSWER,
-    keys.OFFERS, keys.PALETTE, keys.WHY,
+    keys.OFFERS, keys.PALETTE, keys.WHY, keys.PASSWORDS,
 )  # fmt: skip
 _TOGETHER = ((*keys.CURSOR, *keys.BATCH), (*keys.CURSOR, *keys.BATCHES))
 

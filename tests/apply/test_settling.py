@@ -114,7 +114,7 @@ def test_a_conflict_that_settling_finds_shows_what_is_and_what_was(world: World)
     batch = left_open(world, [dn])
     another_value(world, dn)
     (row,) = world.settle(batch).rows
-    assert row.detail == "accountStatus is “disabled”; when it was planned, accountStatus is “active”"
+    assert row.detail == "accountStatus is “disabled”; when it was planned: “active”"
     assert {values.attribute: values.values for values in row.found}[STATUS] == (b"disabled",)
 
 

@@ -68,8 +68,8 @@ def server(request: pytest.FixtureRequest) -> Iterator[DemoAddress]:
 class Office:
     """A desk with a mirror, and a second client that looks at the server itself."""
 
-    def __init__(self, address: DemoAddress, folder: Path, policy: Policy = POLICY) -> None:
-        config = DirectoryConfig((address.url,), address.base, bind_dn=address.bind_dn, schema="demo")
+    def __init__(self, address: DemoAddress, folder: Path, policy: Policy = POLICY, schema: str = "demo") -> None:
+        config = DirectoryConfig((address.url,), address.base, bind_dn=address.bind_dn, schema=schema)
         files = StorePaths(folder / "cache.db", folder / "journal.db", folder / "history.db")
         self.desk = Desk(Config(directory=config, policy=policy), files=files)
         self.desk.give_password(OPERATOR, address.password)

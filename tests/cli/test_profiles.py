@@ -17,6 +17,7 @@ from mailtui.domain.entries import EntryKind
 from mailtui.domain.policy import Department, Policy, Profile
 from mailtui.domain.rules import encode_time
 from mailtui.runner.front import Runner
+from tests.cli.commands import mailtui, write_config
 from tests.cli.test_account_tasks import PEOPLE, Office, Values, person
 from tests.servers.embedded import embedded
 from tests.servers.ldif import Record
@@ -206,3 +207,33 @@ def test_a_group_that_nobody_has_made_is_warned_of(server: DemoAddress, tmp_path
         plan = office.plan("apply-profile", "anna")
         assert not plan.changing
         assert [caution.kind for caution in plan.warnings] == ["no-group"]
+
+
+RULES = """
+[[profiles]]
+name = "executive"
+when = { title = "CEO" }
+quota = "50 GiB"
+[[profiles]]
+name = "staff"
+kind = "person"
+quota = "3 GiB"
+groups = ["all staff"]
+"""
+
+
+def test_they_are_verbs_with_options(server: DemoAddress, tmp_path: Path) -> None:
+    config = str(write_config(tmp_path / "config.toml", server, more=RULES))
+    assert mailtui("--config", config, "sync").exit_code == 0
+    done = mailtui("--config", config, "--json", "apply-profile", "anna", "bert", "--yes")
+    assert done.exit_code == 0, done
+    told = {row["name"]: row["result"] for row in done.json["rows"]}
+    assert told == {"Anna": "verified", "Bert": "skipped", "all staff": "verified"}
+    assert mailtui("--config", config, "--json", "undo", done.json["batch"], "--yes").exit_code == 0
+    shown = mailtui("--config", config, "--json", "change-profile", "bert", "--to", "executive", "--dry-run")
+    assert {change["attribute"]: change["add"] for change in shown.json["rows"][0]["changes"]} == {
+        "title": ["CEO"], "mailQuota": [str(50 * GIB)],
+    }  # fmt: skip
+    refused = mailtui("--config", config, "--json", "apply-profile", "anna", "--what", "naming", "--yes")
+    assert refused.exit_code == 2
+    assert "quota, services, groups and expiry" in refused.json["error"]["hint"]

@@ -1,11 +1,15 @@
 """Commands are found by what people type, and say why they cannot be done."""
 
 from dataclasses import replace
+from datetime import UTC, datetime
 
 import pytest
 from textual.widget import Widget
 
 from mailtui.directory.schemas import load_schema
+from mailtui.domain.account import Account, Kind, Standing
+from mailtui.domain.quota import Quota
+from mailtui.domain.rights import OperatorRule, Rights, Role
 from mailtui.plans.catalogue import TASKS, by_name
 from mailtui.ui import commands, keys, possible
 from mailtui.ui.commands import Command, Situation
@@ -83,6 +87,26 @@ def test_what_cannot_be_done_says_why() -> None:
     assert commands.why_not(disable, Situation(0, True, SCHEMA)) == "no account is chosen"
     assert commands.why_not(alone, Situation(2, True, SCHEMA)) == "one account at a time, 2 are marked"
     assert commands.why_not(quota, Situation(1, True, bare)) == "the schema mailuser has no attribute for it"
+
+
+def test_what_the_operator_has_no_right_to_says_by_which_rule() -> None:
+    rights = Rights("op", (OperatorRule(1, who="op", role=Role.HELPDESK),))
+    situation = Situation(2, True, SCHEMA, rights)
+    assert commands.why_not(by_name("disable"), situation) == ""
+    assert "operators[1]" in commands.why_not(by_name("delete"), situation)
+    account = Account(
+        "1",
+        "uid=a",
+        "a",
+        "A",
+        None,
+        Kind.PERSON,
+        Standing.ACTIVE,
+        Quota(),
+        datetime.now(UTC),
+        department_path=("Sales",),
+    )
+    assert "operators[1]" in commands.why_not(by_name("delete"), replace(situation, chosen=1, account=account))
 
 
 def test_the_attributes_that_tasks_need_are_those_of_tasks() -> None:

@@ -16,6 +16,7 @@ from textual.screen import Screen
 from typing_extensions import override
 
 from mailtui.desk import Desk
+from mailtui.domain.rights import Rights
 from mailtui.plans.catalogue import TASKS, by_name
 from mailtui.plans.tasks import AnswerKind, Task
 from mailtui.runner.front import Runner
@@ -36,7 +37,7 @@ from mailtui.ui.widgets.spans import Line
 if TYPE_CHECKING:
     from mailtui.domain.batch import Batch
     from mailtui.domain.plan import Answer
-    from mailtui.ui.commands import Command
+    from mailtui.ui.commands import Command, Situation
 
 TASK_KEYS = tuple(
     Key(
@@ -196,16 +197,28 @@ class MainScreen(Screen[None]):
 
     async def choose_command(self) -> None:
         """Have one of all commands chosen, and do it as its key would."""
-        from mailtui.ui.commands import Situation, commands
+        from mailtui.ui.commands import commands
         from mailtui.ui.dialogs.palette import PaletteDialog
 
+        with reporting(self):
+            situation = await self._situation()
+            active = {
+                one.binding.id: (one.node, one.enabled) for one in self.active_bindings.values() if one.binding.id
+            }
+            table = keymap.moved(ALL_KEYS, self._desk.config.keys)
+            command = await ask(self, PaletteDialog(commands(self, active, situation, table)))
+            if command is not None:
+                await self._obey(command)
+
+    async def _situation(self) -> Situation:
+        from mailtui.ui.commands import Situation
+
+        marking = self._marking
+        line = None if marking.marks else marking.view.account
         schema = await asyncio.to_thread(lambda: self._desk.schema)
-        situation = Situation(self._marking.number, self._errands.can_write, schema)
-        active = {one.binding.id: (one.node, one.enabled) for one in self.active_bindings.values() if one.binding.id}
-        table = keymap.moved(ALL_KEYS, self._desk.config.keys)
-        command = await ask(self, PaletteDialog(commands(self, active, situation, table)))
-        if command is not None:
-            await self._obey(command)
+        rights = await asyncio.to_thread(self._desk.permits.rights) if self._looking.mirror else Rights()
+        account = self._looking.account(line.id) if line else None
+        return Situation(marking.number, self._errands.can_write, schema, rights, account)
 
     async def _obey(self, command: Command) -> None:
         """Do a command; what would act at once, where it might have been typed for something else, is asked about."""
