@@ -20,18 +20,31 @@ _TICK_S = 0.2
 _WIDEST = 30
 
 
-def carry_out(options: Options, desk: Desk, plan: Plan, *, to_file: Path | None = None) -> int:
-    """Carry a plan out, print what became of it, and give the exit code; new passwords go to a file, or are printed."""
+Greeting = Callable[[Sequence[passwords.Made]], None]
+
+
+def carry_out(
+    options: Options, desk: Desk, plan: Plan, *, to_file: Path | None = None, greet: Greeting | None = None
+) -> int:
+    """Carry a plan out, print what became of it, and give the exit code; new passwords go to a file, or are printed.
+
+    `greet` hears of them too.
+    """
     runner = Runner(desk)
     batch = with_password(desk, lambda: runner.start(plan))
-    return watch(options, runner, batch, to_file=to_file)
+    return watch(options, runner, batch, to_file=to_file, greet=greet)
 
 
-def watch(options: Options, runner: Runner, batch: str, *, to_file: Path | None = None) -> int:
+def watch(
+    options: Options, runner: Runner, batch: str, *, to_file: Path | None = None, greet: Greeting | None = None
+) -> int:
     """Wait for a batch with its progress shown, print it, and give the exit code."""
     await_end(runner, batch)
     done = runner.result(batch)
-    print_batch(options, done, passwords.handed_over(runner.take_passwords(batch), to_file))
+    made = runner.take_passwords(batch)
+    print_batch(options, done, passwords.handed_over(made, to_file))
+    if greet:
+        greet(made)
     failure = runner.failure(batch)
     if failure:
         notice(clean(failure.message))

@@ -9,6 +9,7 @@ from typing import Annotated, Any
 
 import typer
 
+from mailtui.cli.carrying import carry_out
 from mailtui.cli.context import notice, options_of, with_password
 from mailtui.cli.naming import read_file, row_text
 from mailtui.cli.passwords import check_file
@@ -20,8 +21,9 @@ from mailtui.cli.tasks import (
     TicketOption,
     ToFileOption,
     YesOption,
-    settle,
+    agreed,
 )
+from mailtui.cli.welcoming import greeting
 from mailtui.desk.creating import Prepared
 from mailtui.domain.account import Kind
 from mailtui.domain.newcomer import Newcomer, Problem
@@ -56,6 +58,10 @@ SeatOption = Annotated[
 TableOption = Annotated[
     Path | None,
     typer.Option("--from", metavar="FILE", help=_("A table of many, headings in its first line; - is standard input.")),
+]
+WelcomeOption = Annotated[
+    Path | None,
+    typer.Option("--welcome", metavar="FILE", help=_("Write a welcome text with the password there; - prints it.")),
 ]
 NoPasswordOption = Annotated[bool, typer.Option("--no-password", help=_("Set no password."))]
 
@@ -95,6 +101,7 @@ def _verb() -> Any:
         "skip_unmatched": (SkipOption, False),
         "no_password": (NoPasswordOption, False),
         "to_file": (ToFileOption, None),
+        "welcome": (WelcomeOption, None),
         "ticket": (TicketOption, ""),
         "reason": (ReasonOption, ""),
         "dry_run": (DryRunOption, False),
@@ -120,6 +127,8 @@ def _option(field: str, metavar: str, said: str) -> Any:
 def _create(given: dict[str, Any]) -> int:
     options = options_of(given["context"])
     check_file(given["to_file"])
+    if options.json and str(given["welcome"]) == "-":
+        raise UsageError(_("A welcome text is no JSON"), hint=_("Name a file for --welcome."))
     fields = {field: given[field].strip() for field in _SAID}
     told = Newcomer(kind=given["kind"], seats=tuple(given["seats"] or ()), **fields)
     newcomers = _listed(given["table"], told) if given["table"] else [told]
@@ -127,8 +136,12 @@ def _create(given: dict[str, Any]) -> int:
     prepare = partial(desk.creating.prepare_new, newcomers, has_passwords=not given["no_password"])
     prepared = with_password(desk, partial(prepare, ticket=given["ticket"], reason=given["reason"]))
     plan = _accepted(prepared, skip_unmatched=given["skip_unmatched"])
-    said = {name: given[name] for name in ("dry_run", "yes", "expect", "to_file")}
-    return settle(options, desk, plan, **said)
+    greet = None
+    if given["welcome"] and not given["dry_run"]:
+        greet = greeting(given["welcome"], [draft.account for draft in prepared.drafts])
+    if not agreed(options, desk, plan, **{name: given[name] for name in ("dry_run", "yes", "expect")}):
+        return 0
+    return carry_out(options, desk, plan, to_file=given["to_file"], greet=greet)
 
 
 def _listed(table: Path, told: Newcomer) -> list[Newcomer]:

@@ -32,15 +32,24 @@ def handed_over(made: Sequence[Made], file: Path | None) -> Sequence[Made]:
     if file is None or not made:
         return made
     try:
-        handle = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW, 0o600)
+        write_privately(file, "".join(f"{row.login}\t{secret.reveal()}\n" for row, secret in made))
     except OSError as error:
         # They hold by now: better shown than lost.
         notice(_("{file} cannot be written ({reason}); the passwords follow").format(file=file, reason=error.strerror))
         return made
-    with os.fdopen(handle, "w", encoding="utf-8") as opened:
-        opened.writelines(f"{row.login}\t{secret.reveal()}\n" for row, secret in made)
     notice(_("{file} holds passwords: hand them over, then delete it").format(file=file))
     return ()
+
+
+def write_privately(file: Path, text: str) -> None:
+    """Write a new file that its owner alone can read.
+
+    Raises:
+        OSError: It is there already, or cannot be written.
+    """
+    handle = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW, 0o600)
+    with os.fdopen(handle, "w", encoding="utf-8") as opened:
+        opened.write(text)
 
 
 def shape(made: Sequence[Made]) -> dict[str, Any]:

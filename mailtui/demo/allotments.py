@@ -24,7 +24,7 @@ PROFILES = (
     Profile(
         "intern",
         (("group", ("interns",)),),
-        GIB,
+        3 * GIB,
         kind=Kind.PERSON,
         services=("mail", "smtp", "imap", "managesieve", "lda"),
         naming=("{name}.intern",),
@@ -35,7 +35,7 @@ PROFILES = (
     Profile(
         "contractor",
         (("department", ("Warehouse #3", "Nights")),),
-        2 * GIB,
+        5 * GIB,
         kind=Kind.PERSON,
         naming=("{name}.ext",),
         retention_days=30,

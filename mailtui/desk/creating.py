@@ -32,6 +32,7 @@ class Prepared:
 
     plan: Plan | None
     problems: tuple[Problem, ...] = ()
+    drafts: tuple[Draft, ...] = ()
 
 
 class Creating:
@@ -69,7 +70,7 @@ class Creating:
             drafts, facts, self._desk.schema, self._desk.policy,
             groups=groups, groups_place=place, has_passwords=has_passwords,
         )  # fmt: skip
-        return Prepared(replace(plan, ticket=ticket, reason=reason), tuple(problems))
+        return Prepared(replace(plan, ticket=ticket, reason=reason), tuple(problems), tuple(drafts))
 
     def _drafts(self, mirror: Mirror, newcomers: Sequence[Newcomer]) -> tuple[list[Draft], list[Problem], str]:
         from mailtui.plans.newcomers import Drafting

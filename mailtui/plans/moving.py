@@ -63,8 +63,8 @@ def plan_rename(targets: Sequence[Target], answers: Answers, facts: Facts, schem
     """
     (target,) = targets
     account, login = target.account, _written_login(str(answers["login"]))
-    address = _address(target, login, str(answers["address"] or ""), facts, schema)
     _refuse_taken(target, login, facts)
+    address = _address(target, login, str(answers["address"] or ""), facts, schema)
     new_dn, naming = _renamed(target, login, schema)
     rows = []
     if new_dn != account.dn:

@@ -70,12 +70,12 @@ def plan_undo(
 
 
 def _applied(batch: Batch) -> list[BatchRow]:
-    """Give the rows that were applied; what named an entry that was deleted counts, though the server did it itself."""
-    gone = {row.number for row in batch.rows if row.act is Act.DELETE and row.state in _APPLIED}
+    """Give the rows that were applied; what names an entry that went or moved counts, though the server did it."""
+    bases = {row.number for row in batch.rows if row.act in {Act.DELETE, Act.RENAME} and row.state in _APPLIED}
     return [
         row
         for row in batch.rows
-        if row.state in _APPLIED or (row.state is RowState.SKIPPED and row.changes and row.rests_on in gone)
+        if row.state in _APPLIED or (row.state is RowState.SKIPPED and row.changes and row.rests_on in bases)
     ]
 
 

@@ -10,7 +10,7 @@ import pytest
 from mailtui.domain import dn as names
 from mailtui.domain.batch import Batch, BatchState
 from mailtui.domain.plan import Friction
-from mailtui.errors import Refused, Unreachable
+from mailtui.errors import Refused, Unreachable, UsageError
 from tests.apply.conftest import World
 from tests.apply.desks import At as Desk
 from tests.apply.desks import Opening, opening
@@ -63,6 +63,31 @@ def test_an_account_that_moves_is_still_found_by_all_that_names_it_and_moves_bac
     assert mirrored(here, login(moved)) == [here.dns[0]]
 
 
+def test_who_moves_together_with_a_manager_has_that_manager_at_the_new_place(at: Opening) -> None:
+    here, group, unit = office(at)
+    here.world.change(here.dns[0], "manager", here.dns[0].encode())
+    here.desk.sync(lambda _progress: None, Event())
+    before = here.world.entries([*here.dns, group])
+    batch = here.do(here.desk.plans.prepare("move", here.ids, {"to": unit}))
+    moved = [f"{names.rdn(dn)},{unit}" for dn in here.dns]
+    assert set(states(batch)) == {"verified"}
+    assert [here.world.values(dn, "manager") for dn in moved] == [{moved[0].encode()}] * 3
+    back = undone(here, batch)
+    assert here.world.entries([*here.dns, group]) == before
+    assert set(states(undone(here, back))) == {"verified"}
+    assert here.world.values(group, "member") == {dn.encode() for dn in moved}
+
+
+def test_who_was_taken_out_of_a_group_since_a_move_is_not_put_back_by_its_undo(at: Opening) -> None:
+    here, group, unit = office(at)
+    batch = here.do(here.desk.plans.prepare("move", here.ids[:1], {"to": unit}))
+    moved = f"{names.rdn(here.dns[0])},{unit}"
+    here.world.second.modify(group, {"member": [(ldap3.MODIFY_DELETE, [moved])]})
+    assert undone(here, batch).is_clean
+    assert here.world.values(group, "member") == {dn.encode() for dn in here.dns[1:]}
+    assert here.world.values(group, "owner") == {here.dns[0].encode()}
+
+
 def test_many_move_by_one_word_and_who_is_there_already_stays(at: Opening) -> None:
     here, _group, unit = office(at)
     here.do(here.desk.plans.prepare("move", here.ids[:1], {"to": unit}))
@@ -98,10 +123,82 @@ def test_a_log_in_is_changed_with_the_address_made_of_it_and_the_old_address_sta
     assert here.world.entries([*here.dns, group]) == before
 
 
+HELD = [
+    ("mailAlternateAddress", "New.{old}@Example.com"),
+    ("mailAlternateAddress", "{OLD}@example.com"),
+    ("mail", "New.{old}@Example.com"),
+    ("uid", "second.{old}"),
+]
+
+
+@pytest.mark.parametrize(("attribute", "value"), HELD)
+def test_what_an_account_has_already_in_other_letters_is_not_given_twice(
+    at: Opening, attribute: str, value: str
+) -> None:
+    here = at(1)
+    old = login(here.dns[0])
+    value = value.format(old=old, OLD=old.upper())
+    here.world.second.modify(here.dns[0], {attribute: [(ldap3.MODIFY_ADD, [value])]})
+    here.desk.sync(lambda _progress: None, Event())
+    before = here.world.entries(here.dns)
+    batch = here.do(here.desk.plans.prepare("rename", here.ids, {"login": f"new.{old}"}))
+    assert set(states(batch)) == {"verified"}
+    (entry,) = here.world.entries([batch.rows[0].new_dn])
+    addresses = [one.decode().lower() for name in ("mail", "mailAlternateAddress") for one in entry.get(name, ())]
+    assert sorted(addresses) == [f"new.{old}@example.com", f"{old}@example.com"]
+    assert undone(here, batch).is_clean
+    assert here.world.entries(here.dns) == before
+
+
 def test_a_log_in_that_somebody_has_is_refused(at: Opening) -> None:
     here, _group, _unit = office(at)
     with pytest.raises(Refused, match="already"):
         here.desk.plans.prepare("rename", here.ids[:1], {"login": login(here.dns[1])})
+
+
+def test_a_log_in_whose_address_somebody_has_is_refused(at: Opening) -> None:
+    here = at(2)
+    name = f"sales.{login(here.dns[1])}"
+    here.world.change(here.dns[1], "mailAlternateAddress", f"{name}@example.com".encode())
+    here.desk.sync(lambda _progress: None, Event())
+    with pytest.raises(Refused, match=login(here.dns[1])):
+        here.desk.plans.prepare("rename", here.ids[:1], {"login": name})
+    with pytest.raises(Refused, match="not a domain of ours"):
+        here.desk.plans.prepare("rename", here.ids[:1], {"login": name, "address": "x@elsewhere.net"})
+    free = {"login": name, "address": f"free.{name}@example.com"}
+    assert here.desk.plans.prepare("rename", here.ids[:1], free).changing
+
+
+@pytest.mark.parametrize(
+    "text", ["a,b", "#a", "a+b=c", 'a"b', "a\\b", "<a>;b", "a b", "\u5f20\u4f1f", "a\u202eb", "-", "a" * 65]
+)
+def test_what_could_be_no_log_in_is_refused_before_anything_is_done(at: Opening, text: str) -> None:
+    here = at(1)
+    with pytest.raises(UsageError, match="no log-in"):
+        here.desk.plans.prepare("rename", here.ids, {"login": text})
+
+
+def test_an_entry_that_is_named_by_two_values_keeps_them(at: Opening) -> None:
+    here = at(1)
+    here.world.second.modify_dn(here.dns[0], f"{names.rdn(here.dns[0])}+mail={login(here.dns[0])}@example.com")
+    here.desk.sync(lambda _progress: None, Event())
+    with closing(here.desk.mirror()) as mirror:
+        ids = [account.id for account in mirror.exact(login(here.dns[0]))]
+    for task, answers in (
+        ("rename", {"login": "other"}),
+        ("make-primary", {"address": f"other.{login(here.dns[0])}@example.com"}),
+    ):
+        with pytest.raises(Refused, match="names the entry"):
+            here.desk.plans.prepare(task, ids, answers)
+
+
+def test_one_of_two_log_ins_is_not_lost(at: Opening) -> None:
+    here = at(1)
+    second = f"second.{login(here.dns[0])}"
+    here.world.second.modify(here.dns[0], {"uid": [(ldap3.MODIFY_ADD, [second])]})
+    here.desk.sync(lambda _progress: None, Event())
+    with pytest.raises(Refused, match="beside"):
+        here.desk.plans.prepare("rename", here.ids, {"login": second})
 
 
 def test_an_account_is_deleted_with_what_names_it_and_comes_back(at: Opening) -> None:
@@ -178,6 +275,35 @@ def test_the_only_member_of_a_group_stays_named_and_that_is_told(at: Opening) ->
     assert "only-member" in [caution.kind for caution in plan.warnings]
     assert here.do(plan).is_clean
     assert here.world.values(group, "member")
+
+
+def test_of_members_who_are_deleted_together_the_last_stays_named(at: Opening) -> None:
+    here = at(2)
+    group = here.world.group(*here.dns)
+    here.desk.sync(lambda _progress: None, Event())
+    before = here.world.entries([*here.dns, group])
+    plan = here.desk.plans.prepare("delete", here.ids, {})
+    assert [caution.kind for caution in plan.warnings].count("only-member") == 1
+    batch = here.do(plan)
+    assert set(states(batch)) == {"verified"}
+    assert len(here.world.values(group, "member")) == 1
+    assert undone(here, batch).is_clean
+    assert here.world.entries([*here.dns, group]) == before
+
+
+def test_an_entry_is_deleted_though_the_server_cannot_compare_all_of_it(at: Opening) -> None:
+    here = at(1)
+    given: dict[str, list[object]] = {
+        "jpegPhoto": [b"\xff\xd8\x00\x01" * 5000],
+        "facsimileTelephoneNumber": ["+49 30 1"],
+        "cn;lang-de": ["M\u00fcller"],
+    }
+    here.world.second.modify(here.dns[0], {name: [(ldap3.MODIFY_ADD, values)] for name, values in given.items()})
+    before = here.world.entries(here.dns)
+    batch = here.do(here.desk.plans.prepare("delete", here.ids, {}))
+    assert states(batch) == ["verified"]
+    assert undone(here, batch).is_clean
+    assert here.world.entries(here.dns) == before
 
 
 def test_a_delete_that_was_stopped_between_rows_is_gone_on_with_as_it_was_planned(at: Opening) -> None:

@@ -297,6 +297,36 @@ def test_a_dry_run_shows_the_entry_and_changes_nothing(config: str, tmp_path: Pa
     assert office.entries() == before
 
 
+def test_a_welcome_text_is_the_sites_own_or_one_in_the_readers_language(
+    config: str, tmp_path: Path, office: Hiring
+) -> None:
+    before = office.entries()
+    carl = ("--name", "Carl Cook", "--login", "carl", "--department", "Sales", "--yes")
+    letter, template = tmp_path / "letter.txt", Path(config).with_name("welcome.txt")
+
+    def welcomed(to: str, language: str) -> tuple[str, str]:
+        done = mailtui("create", *carl, "--welcome", to, MAILTUI_CONFIG=config, LC_ALL=language)
+        assert done.exit_code == 0, done.err
+        dn = f"uid=carl,{SALES}"
+        password = next(line.split()[-1] for line in done.out.splitlines() if line.startswith("carl  "))
+        assert office.lets_in(dn, password)
+        assert mailtui("undo", done.out.splitlines()[-1].split()[0], "--yes", MAILTUI_CONFIG=config).exit_code == 0
+        return done.out if to == "-" else Path(to).read_text(), password
+
+    text, password = welcomed(str(letter), "C.UTF-8")
+    assert letter.stat().st_mode & 0o777 == 0o600
+    assert text.startswith("Dear Carl Cook,")
+    assert f"Password:  {password}\n" in text
+    template.write_text("{name}/{address}/{department}/{password}{title}")
+    letter.unlink()
+    text, password = welcomed(str(letter), "zh_CN.UTF-8")
+    assert text == f"Carl Cook/carl@example.com/Sales/{password}"
+    template.write_text("{pasword}")
+    refused = mailtui("create", *carl, "--welcome", "-", MAILTUI_CONFIG=config)
+    assert (refused.exit_code, "{password}" in refused.err) == (2, True)
+    assert office.entries() == before
+
+
 POLICED = f"""
 overlay ppolicy
 ppolicy_default "cn=policy,{BASE_ENTRY[0]}"

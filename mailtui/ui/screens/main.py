@@ -6,7 +6,7 @@ What comes after the first frame is imported where it is first used.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -16,11 +16,10 @@ from textual.screen import Screen
 from typing_extensions import override
 
 from mailtui.desk import Desk
-from mailtui.domain.rights import Rights
 from mailtui.plans.catalogue import TASKS, by_name
 from mailtui.plans.tasks import AnswerKind, Task
 from mailtui.runner.front import Runner
-from mailtui.texts import _, clean, ngettext
+from mailtui.texts import _, clean
 from mailtui.ui import keymap, keys
 from mailtui.ui.asking import ask, begin
 from mailtui.ui.errands import Errands
@@ -37,7 +36,6 @@ from mailtui.ui.widgets.spans import Line
 if TYPE_CHECKING:
     from mailtui.domain.batch import Batch
     from mailtui.domain.plan import Answer
-    from mailtui.ui.commands import Command, Situation
 
 TASK_KEYS = tuple(
     Key(
@@ -195,46 +193,6 @@ class MainScreen(Screen[None]):
             with reporting(self):
                 await self._insight.impact(self, await choose(), who, marking.hidden)
 
-    async def choose_command(self) -> None:
-        """Have one of all commands chosen, and do it as its key would."""
-        from mailtui.ui.commands import commands
-        from mailtui.ui.dialogs.palette import PaletteDialog
-
-        with reporting(self):
-            situation = await self._situation()
-            active = {
-                one.binding.id: (one.node, one.enabled) for one in self.active_bindings.values() if one.binding.id
-            }
-            table = keymap.moved(ALL_KEYS, self._desk.config.keys)
-            command = await ask(self, PaletteDialog(commands(self, active, situation, table)))
-            if command is not None:
-                await self._obey(command)
-
-    async def _situation(self) -> Situation:
-        from mailtui.ui.commands import Situation
-
-        marking = self._marking
-        line = None if marking.marks else marking.view.account
-        schema = await asyncio.to_thread(lambda: self._desk.schema)
-        rights = await asyncio.to_thread(self._desk.permits.rights) if self._looking.mirror else Rights()
-        account = self._looking.account(line.id) if line else None
-        return Situation(marking.number, self._errands.can_write, schema, rights, account)
-
-    async def _obey(self, command: Command) -> None:
-        """Do a command; what would act at once, where it might have been typed for something else, is asked about."""
-        if command.id == "leave.quit":
-            await self._ask_to_leave(always_ask=True)
-        elif command.id == "do.read_only" and self._errands.can_write and not await self._means_read_only():
-            return
-        else:
-            await self.app.run_action(command.action, command.node)
-
-    async def _means_read_only(self) -> bool:
-        from mailtui.ui.dialogs.question import YesNoDialog
-
-        question = _("Let nothing be changed from now on?")
-        return await ask(self, YesNoDialog(_("Read-only"), question, self._pace)) is True
-
     async def undo(self) -> None:
         """Reverse the last batch."""
         if self._last:
@@ -271,28 +229,24 @@ class MainScreen(Screen[None]):
         begin(self, partial(self._ask_to_leave, always_ask=always_ask))
 
     async def _ask_to_leave(self, *, always_ask: bool) -> None:
-        from mailtui.ui.dialogs.question import YesNoDialog
+        from mailtui.ui import leaving
 
-        reasons = await self._reasons_to_stay()
-        question = " ".join([*reasons, _("Leave mailtui?")])
-        if not (reasons or always_ask) or await ask(self, YesNoDialog(_("Leave"), question, self._pace)):
+        desk, runner, marks = self._desk, self._runner, len(self._marking.marks)
+        if await leaving.is_meant(self, desk, runner, self._pace, marks, always_ask=always_ask):
             self._leave()
 
-    async def _reasons_to_stay(self) -> Sequence[str]:
-        from mailtui.ui import unfinished
+    async def choose_command(self) -> None:
+        """Have one of all commands chosen, and do it as its key would."""
+        from mailtui.ui.commanding import Commanding
 
-        reasons = []
-        if self._marking.marks:
-            reasons.append(_("Accounts are marked: {number}.").format(number=len(self._marking.marks)))
-        running = await asyncio.to_thread(unfinished.running, self._desk, self._runner)
-        if running:
-            text = ngettext(
-                "{batches} is running; it goes on by itself.",
-                "{batches} are running; they go on by themselves.",
-                len(running),
-            )
-            reasons.append(text.format(batches=", ".join(running)))
-        return reasons
+        async def leave() -> None:
+            await self._ask_to_leave(always_ask=True)
+
+        with reporting(self):
+            commanding = Commanding(self, self._desk, self._pace, leave, can_write=self._errands.can_write)
+            line = None if self._marking.marks else self._marking.view.account
+            account = self._looking.account(line.id) if line else None
+            await commanding.choose(self._marking.number, account, ALL_KEYS, has_mirror=bool(self._looking.mirror))
 
     def copy_address(self) -> None:
         """Copy the address of the account at hand, and show it."""
