@@ -20,7 +20,7 @@ def check_file(file: Path | None) -> None:
     Raises:
         UsageError: It is there, or its folder is not.
     """
-    if file is not None and (file.exists() or not file.parent.is_dir()):
+    if file is not None and (os.path.lexists(file) or not file.parent.is_dir()):
         raise UsageError(
             _("Passwords cannot be written to {file}").format(file=file),
             hint=_("Name a file that is not there yet, in a folder that is."),

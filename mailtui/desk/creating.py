@@ -4,15 +4,18 @@ from __future__ import annotations
 
 from contextlib import closing
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from threading import Event
 from typing import TYPE_CHECKING
 
 from mailtui.desk.facts import Gathering
 from mailtui.desk.reading import Reading
 from mailtui.domain.account import Kind
+from mailtui.domain.address import address_key
+from mailtui.domain.batch import RowState
 from mailtui.domain.newcomer import Problem
 from mailtui.domain.plan import Facts
+from mailtui.domain.rules import decode_text
 from mailtui.errors import Refused
 from mailtui.texts import _
 
@@ -24,6 +27,9 @@ if TYPE_CHECKING:
     from mailtui.domain.plan import GroupTarget, Plan
     from mailtui.queries.mirror import Mirror
     from mailtui.queries.newcomers import Looking
+
+_DONE = (RowState.VERIFIED, RowState.DRIFTED)
+_MOST_BATCHES = 100_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +84,11 @@ class Creating:
 
         looking = Looking(mirror, self._desk.schema, self._desk.directory_config.base)
         domains, now = looking.domains(self._desk.policy.domains), datetime.now(UTC)
-        drafting = Drafting(self._desk.schema, self._desk.policy, domains, looking.is_taken, now)
+        given_up = self._given_up(now)
+        drafting = Drafting(
+            self._desk.schema, self._desk.policy, domains,
+            lambda key: address_key(key) in given_up or looking.is_taken(key), now,
+        )  # fmt: skip
         drafts: list[Draft] = []
         problems: list[Problem] = []
         for newcomer in newcomers:
@@ -89,6 +99,20 @@ class Creating:
             if draft and not wrong:
                 drafts.append(draft)
         return drafts, problems, looking.groups_place()
+
+    def _given_up(self, now: datetime) -> frozenset[str]:
+        """Give the log-ins and addresses, as keys, that batches of late took from accounts and nobody is to get yet."""
+        days, fields = self._desk.policy.address_reuse_days, self._desk.schema.account
+        if not days:
+            return frozenset()
+        attributes = {name.lower() for name in (fields.login, fields.mail, fields.aliases) if name}
+        since = now - timedelta(days=days)
+        with closing(self._desk.journal()) as journal:
+            # What an undo takes away was somebody's by mistake.
+            lately = [one.id for one in journal.batches(_MOST_BATCHES) if one.started >= since and not one.undoes]
+            rows = [row for name in lately for row in journal.batch(name).rows if row.state in _DONE]
+        changes = [change for row in rows for change in row.changes if change.attribute.lower() in attributes]
+        return frozenset(address_key(decode_text(value)) for change in changes for value in change.remove)
 
     def _groups(self, mirror: Mirror, drafts: Sequence[Draft]) -> dict[str, GroupTarget]:
         """Read the groups that rules name, by that name; those that are not there are left out."""

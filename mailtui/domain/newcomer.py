@@ -53,7 +53,8 @@ class Problem:
 class Around:
     """What the directory holds around a newcomer; `path` names the units from the base down to `unit`.
 
-    `has_number` is who has the employee number already, `readings` say how Chinese characters in the name are read.
+    `has_number` is who has the employee number already, `namesakes` are those who are called the same, `readings` say
+    how Chinese characters in the name are read.
     """
 
     unit: Reference
@@ -62,6 +63,7 @@ class Around:
     owner: Account | None = None
     seats: tuple[Account, ...] = ()
     has_number: Account | None = None
+    namesakes: tuple[Reference, ...] = ()
     readings: Mapping[str, str] = field(default_factory=dict)
 
 
@@ -78,3 +80,4 @@ class Draft:
     allotted: Allocation
     owner: Account | None = None
     seats: tuple[Account, ...] = ()
+    namesakes: tuple[Reference, ...] = ()

@@ -67,7 +67,8 @@ class Allotting:
         self._facts, self._schema = facts, schema
         self.members = Members(facts, schema)
         """Who joins what."""
-        self._touched: set[str] = set()
+        self.touched: set[str] = set()
+        """The ids of the accounts whose entries or groups change."""
         self._missing: dict[str, str] = {}
         fields = schema.account
         known = {
@@ -76,19 +77,21 @@ class Allotting:
         }  # fmt: skip
         self._parts = {what for what, attribute in known.items() if attribute and what in parts}
 
-    def row(self, target: Target, allotted: Allocation, besides: Wanted | None = None) -> PlanRow:
-        """Give the row of an account's own entry, which gets the values `besides` too."""
+    def row(
+        self, target: Target, allotted: Allocation, besides: Wanted | None = None, groups: Sequence[str] = ()
+    ) -> PlanRow:
+        """Give the row of an account's own entry, which gets the values `besides`; `groups` change for it already."""
         given = [rule for what, rule in allotted.rules if what in self._parts]
-        if not given and not besides:
+        if not given and not besides and not groups:
             return skipped(target, _nothing_said(allotted))
-        joined = self._joined(target.account, allotted)
+        regrouped = [*groups, *self._joined(target.account, allotted)]
         rules = ", ".join(dict.fromkeys(rule.rule for rule in given))
         nothing = _("it is already as {rules} would have it").format(rules=rules)
-        if joined:
-            nothing = _("it only joins {groups}").format(groups=", ".join(joined))
+        if regrouped:
+            nothing = _("only its groups change: {groups}").format(groups=", ".join(regrouped))
         row = wanting(target, {**self._own(target, allotted), **(besides or {})}, self._schema, nothing)
-        if joined or not row.is_idle:
-            self._touched.add(target.account.id)
+        if regrouped or not row.is_idle:
+            self.touched.add(target.account.id)
         return row
 
     def _own(self, target: Target, allotted: Allocation) -> Wanted:
@@ -112,13 +115,9 @@ class Allotting:
                 self._missing[name] = allotted.groups.rule
         return self.members.join(account, allotted.groups.value)
 
-    def touch(self, account: Account) -> None:
-        """Count an account among those that it is about."""
-        self._touched.add(account.id)
-
-    def touched(self, targets: Sequence[Target]) -> list[Account]:
+    def accounts(self, targets: Sequence[Target]) -> list[Account]:
         """Give the accounts whose entries or groups change."""
-        return [target.account for target in targets if target.account.id in self._touched]
+        return [target.account for target in targets if target.account.id in self.touched]
 
     def cautions(self) -> list[Caution]:
         """Warn of groups that rules name and that are not there."""

@@ -46,7 +46,7 @@ def plan_create(
     numbered = list(enumerate(drafts, 1))
     rows = [_account_row(draft) for draft in drafts]
     rows += [_seats_row(draft, number, groups_place, schema) for number, draft in numbered if draft.seats]
-    cautions = [*_missing_groups(drafts, groups), *_other_profiles(drafts, policy)]
+    cautions = [*_missing_groups(drafts, groups), *_other_profiles(drafts, policy), *_namesakes(drafts)]
     if has_passwords:
         rows += _password_rows(numbered, len(rows), facts, schema)
         cautions += _about_passwords(drafts, facts, schema)
@@ -149,3 +149,11 @@ def _other_profiles(drafts: Sequence[Draft], policy: Policy) -> Iterator[Caution
             text = _("{name} gets what the profile {chosen} says, but later counts as: {told}")
             said = text.format(name=account.name, chosen=account.profile, told=told)
             yield Caution("other-profile", said, _("the profiles of the config"))
+
+
+def _namesakes(drafts: Sequence[Draft]) -> Iterator[Caution]:
+    """Warn where somebody of the name is there already: it may be the same person."""
+    for draft in drafts:
+        for namesake in draft.namesakes:
+            text = _("Somebody is called {name} already: {dn}").format(name=namesake.name, dn=namesake.dn)
+            yield Caution("namesake", text, _("names in the mirror"))

@@ -6,7 +6,6 @@ import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
-from functools import partial
 from typing import TYPE_CHECKING, TypeVar
 
 from mailtui.domain import dn as names
@@ -21,17 +20,15 @@ from mailtui.domain.newcomer import Around, Draft, Newcomer, Problem
 from mailtui.domain.policy import UNLIMITED, Policy
 from mailtui.domain.quota import Quota
 from mailtui.errors import Refused, UsageError
-from mailtui.plans.editing import PHONE
 from mailtui.plans.new_entries import entry_values, kind_values, sketched, with_names
+from mailtui.plans.newcomer_checks import NEVER, checks
 from mailtui.plans.proposing import propose_by
 from mailtui.plans.quotas import Way, parse_room
-from mailtui.plans.rows import needed
 from mailtui.texts import _
 
 if TYPE_CHECKING:
     from mailtui.domain.schema import Schema
 
-NEVER = "never"
 _LOGIN = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9._-]{0,62}[A-Za-z0-9])?")
 Given = TypeVar("Given")
 
@@ -57,15 +54,16 @@ class Drafting:
         """Draft the account of a newcomer; or give all that speaks against it, `missing` first."""
         tries = _Tries(newcomer, missing)
         newcomer = tries.of(lambda: with_names(newcomer), newcomer)
-        checks = (partial(self._check_number, around=around), self._check_held, _check_phone, _check_business)
-        for check in checks:
-            tries.of(partial(check, newcomer), None)
+        tries.of(lambda: self._check_number(newcomer, around), None)
+        for check in checks(newcomer, self.schema):
+            tries.of(check, None)
         expected = sketched(newcomer, around, self.now)
         allotted = tries.of(lambda: self._allotted(newcomer, expected), Allocation())
         limit = tries.of(lambda: _limit(newcomer, allotted), None)
         expires = tries.of(lambda: self._expiry(newcomer, allotted), None)
         marks: tuple[Values, ...] = tries.of(lambda: kind_values(newcomer.kind, around, self.schema), ())
-        proposal = tries.of(lambda: self._proposed(newcomer, around, allotted), Proposal("", ""))
+        nobody = Proposal("", "")
+        proposal = tries.of(lambda: self._proposed(newcomer, around, allotted), nobody) if newcomer.name else nobody
         if tries.problems:
             return None, tries.problems
         account = self._account(expected, proposal, around, allotted, limit, expires)
@@ -73,7 +71,7 @@ class Drafting:
         self._keep(newcomer, proposal)
         working = (*around.seats, *filter(None, [around.owner])) if newcomer.kind is Kind.SHARED else ()
         seats = tuple({one.id: one for one in working}.values())
-        return Draft(newcomer, account, values, allotted, around.owner, seats), []
+        return Draft(newcomer, account, values, allotted, around.owner, seats, around.namesakes), []
 
     def _account(
         self,
@@ -103,21 +101,6 @@ class Drafting:
         other = self._numbers.get(number.casefold())
         if other:
             raise Refused(_("{name} is to have the employee number {number} too").format(name=other, number=number))
-
-    def _check_held(self, newcomer: Newcomer) -> None:
-        """Refuse what the directory cannot hold, where somebody asks for it; what rules would give is left out."""
-        fields = self.schema.account
-        needed(fields.named_by, _("what names a new entry"), self.schema)
-        for said, attribute, what in (
-            (newcomer.title, fields.title, _("a title")),
-            (newcomer.employee_number, fields.employee_number, _("an employee number")),
-            (newcomer.phone, fields.phone, _("a telephone number")),
-            (newcomer.manager, fields.manager, _("a manager")),
-            (newcomer.quota, fields.quota_limit, _("a quota")),
-            (newcomer.expires.casefold().removeprefix(NEVER), fields.expires, _("a last day")),
-        ):
-            if said:
-                needed(attribute, what, self.schema)
 
     def _allotted(self, newcomer: Newcomer, account: Account) -> Allocation:
         policy = self.policy
@@ -175,7 +158,9 @@ class Drafting:
         self._check_domain(address)
         for key in (login, address):
             if self._is_taken(key):
-                raise Refused(_("{key} is somebody's already").format(key=key), hint=_("Choose another one."))
+                raise Refused(
+                    _("{key} is somebody's already, or was until lately").format(key=key), hint=_("Choose another one.")
+                )
         return Proposal(login, address)
 
     def _check_domain(self, address: str) -> None:
@@ -208,25 +193,6 @@ class _Tries:
         except (Refused, UsageError) as error:
             self.problems.append(Problem(self._newcomer, error.message, error.hint))
             return otherwise
-
-
-def _check_phone(newcomer: Newcomer) -> None:
-    if newcomer.phone and not PHONE.fullmatch(newcomer.phone):
-        raise UsageError(
-            _("“{text}” is no telephone number").format(text=newcomer.phone),
-            hint=_("Write it like +86 10 5555 1234."),
-        )
-
-
-def _check_business(newcomer: Newcomer) -> None:
-    if newcomer.kind is not Kind.PERSON and not newcomer.owner:
-        raise UsageError(
-            _("Who answers for {name} must be said").format(name=newcomer.said), hint=_("Name its owner with --owner.")
-        )
-    if newcomer.kind is Kind.SHARED and not newcomer.seats:
-        raise UsageError(
-            _("Nobody would work {name}").format(name=newcomer.said), hint=_("Give at least one --seat ACCOUNT.")
-        )
 
 
 def _limit(newcomer: Newcomer, allotted: Allocation) -> int | None:

@@ -30,7 +30,7 @@ def plan_apply_profile(
     allotting = Allotting(parts_of(answers), facts, schema)
     rows = [allotting.row(target, allocation(target.account, policy)) for target in targets]
     cautions = check_use(changing(targets, rows), rows, schema, is_forced=bool(answers.get("force")))
-    touched = allotting.touched(targets)
+    touched = allotting.accounts(targets)
     title = ngettext(
         "Apply the profile of {count} account", "Apply the profiles of {count} accounts", len(touched)
     ).format(count=len(touched))

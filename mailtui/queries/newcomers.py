@@ -1,10 +1,11 @@
 """What the mirror holds around newcomers: their unit, those whom they name, and the domain of their addresses."""
 
+import json
 from collections.abc import Callable, Mapping, Sequence
 from functools import lru_cache
 from typing import TypeVar
 
-from mailtui.cache.folding import fold
+from mailtui.cache.folding import fold, name_key
 from mailtui.domain import dn as names
 from mailtui.domain.account import Account, Kind, Reference
 from mailtui.domain.newcomer import Around, Newcomer, Problem
@@ -24,6 +25,10 @@ _COMMON_DOMAIN = (
     "SELECT substr(key, instr(key, '@') + 1) AS domain FROM"
     " (SELECT key FROM address WHERE kind = 'mail' AND instr(key, '@') > 0 ORDER BY row LIMIT 1000)"
     " GROUP BY domain ORDER BY count(*) DESC, domain LIMIT 1"
+)
+_NAMESAKES = (
+    "SELECT a.id, a.name, a.dn FROM json_each(:keys) k CROSS JOIN account a ON a.name_key = k.value"
+    " ORDER BY a.row LIMIT 5"
 )
 _UNITS = "SELECT id, name, dn FROM org_unit ORDER BY row"
 _GROUP_DNS = "SELECT dn FROM directory_group ORDER BY row LIMIT 1000"
@@ -54,6 +59,7 @@ class Looking:
             account(newcomer.owner),
             tuple(filter(None, map(account, newcomer.seats))),
             self._having(newcomer.employee_number),
+            self._called(newcomer),
             readings_of(newcomer.given, newcomer.surname, newcomer.name),
         )
         return around, problems
@@ -83,6 +89,13 @@ class Looking:
         found = self._mirror.exact(number) if wanted else []
         return next((one for one in found if (one.employee_number or "").strip().casefold() == wanted), None)
 
+    def _called(self, newcomer: Newcomer) -> tuple[Reference, ...]:
+        names_ = (newcomer.name,) if newcomer.name else _either_way(newcomer.given, newcomer.surname)
+        keys = json.dumps([name_key(name) for name in names_ if name.strip()])
+        return tuple(
+            Reference(row["id"], row["name"], row["dn"]) for row in self._mirror.ask(_NAMESAKES, {"keys": keys})
+        )
+
     def _find_account(self, key: str) -> Account:
         found = self._mirror.exact(key)
         if len(found) != 1:
@@ -100,6 +113,10 @@ class Looking:
             return Reference(found[0]["id"], found[0]["name"], found[0]["dn"])
         top = max(self._mirror.children(None), key=lambda unit: unit.accounts, default=None)
         return Reference(top.id, top.name, top.dn) if top else Reference(None, self._base, self._base)
+
+
+def _either_way(given: str, surname: str) -> tuple[str, ...]:
+    return (f"{given} {surname}", f"{surname} {given}")
 
 
 def _tried(newcomer: Newcomer, problems: list[Problem], look: Callable[[], Found]) -> Found | None:

@@ -6,6 +6,7 @@ Batches go on when whoever started them is gone, and can be seen and steered fro
 from __future__ import annotations
 
 from contextlib import closing, contextmanager, suppress
+from dataclasses import replace
 from datetime import UTC, datetime
 from time import monotonic, sleep
 from typing import TYPE_CHECKING
@@ -75,7 +76,13 @@ class Runner:
             return []
         made = self._secrets.pop(batch_id)
         rows = self.result(batch_id).rows
-        return [(row, made[row.number]) for row in rows if row.number in made and row.state is RowState.VERIFIED]
+        # Of an entry that the batch itself added, the id stands in the row that did.
+        added = {row.dn: row.account_id for row in rows if row.act is Act.ADD}
+        return [
+            (replace(row, account_id=row.account_id or added.get(row.dn, "")), made[row.number])
+            for row in rows
+            if row.number in made and row.state is RowState.VERIFIED
+        ]
 
     def save(self, plan: Plan) -> str:
         """Journal a plan as a batch that waits until somebody resumes it; gives its id.

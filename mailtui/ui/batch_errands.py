@@ -37,6 +37,10 @@ class BatchErrands:
         """Whether anything may be changed."""
         return not self._desk.policy.read_only
 
+    def may_change(self, batch: Batch) -> bool:
+        """Tell whether the operator may do somewhere what a batch does; its accounts are looked at when it is done."""
+        return bool(batch.undoes) or not self._desk.permits.known.may_anywhere(batch.task)
+
     @property
     def keymap(self) -> Mapping[str, str]:
         """The site's own keys."""

@@ -23,7 +23,7 @@ from mailtui.ui.possible import lacks
 _LIKE = 70.0
 _OWN = frozenset({"show.palette", "leave.back"})
 _WHY_NOT = {
-    "undo.last": _("there is nothing to undo"),
+    "undo.last": _("there is nothing that you may undo"),
     "show.copy": _("the account has no address"),
     "mark.clear": _("nothing is marked"),
     "do.read_only": _("read-only by policy or by option"),

@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 
+from mailtui.domain.batch import BatchState
 from mailtui.domain.newcomer import Newcomer
 from mailtui.domain.policy import Policy, Profile
 from tests.apply.conftest import World
@@ -40,3 +41,46 @@ def test_a_line_that_is_lost_at_an_add_leaves_the_entry_added_once_and_the_rest_
     assert (states(done)[0], states(done)[-1]) == ("verified", "verified")
     dn = plan.rows[0].dn
     assert world.values(group, "member") == {seller.encode(), dn.encode()}
+
+
+def test_what_was_added_goes_again_though_its_password_was_never_set(at: Opening, world: World) -> None:
+    here = at(1)
+    plan = here.desk.creating.prepare_new([Newcomer(name="New Two", login=f"two.{here.ids[0][:8]}")]).plan
+    assert plan is not None
+    batch = here.do(plan)
+    assert states(batch)[:2] == ["verified", "failed"]
+    world.change(plan.rows[0].dn, "sn", b"Other")
+    changed = here.desk.plans.prepare_undo(batch.id)
+    assert ["Other" in row.conflict for row in changed.rows] == [True]
+    world.change(plan.rows[0].dn, "sn", b"Two")
+    back = here.do(here.desk.plans.prepare_undo(batch.id))
+    assert (back.state, states(back)) == (BatchState.DONE, ["verified"])
+    assert not world.directory.read([plan.rows[0].dn], ["cn"])
+
+
+def test_an_entry_that_somebody_else_added_meanwhile_is_left_as_it_is(at: Opening, world: World) -> None:
+    here = at(1)
+    plan = here.desk.creating.prepare_new([Newcomer(name="New Three", login=f"three.{here.ids[0][:8]}")]).plan
+    assert plan is not None
+    dn = plan.rows[0].dn
+    world.second.add(dn, ["inetOrgPerson", "mailUser"], {"cn": "x", "sn": "x", "userPassword": "theirs"})
+    before = world.entries([dn])
+    batch = here.runner.start(plan)
+    assert set(states(here.resumed(batch))) <= {"conflict", "failed"}
+    assert here.runner.take_passwords(batch) == []
+    assert world.entries([dn]) == before
+
+
+def test_an_address_that_was_given_up_lately_is_nobody_elses_for_as_long_as_policy_says(
+    at: Opening, world: World
+) -> None:
+    here = at(1)
+    login = world.targets(here.dns)[0].account.login
+    here.do(here.desk.plans.prepare("delete", here.ids, {}), days_ago=20)
+
+    def proposed(days: int) -> str:
+        here.desk.policy = Policy(naming=("{given}",), address_reuse_days=days)
+        prepared = here.desk.creating.prepare_new([Newcomer(given=login, surname="Heir")])
+        return prepared.drafts[0].account.login
+
+    assert [proposed(0), proposed(10), proposed(30)] == [login, login, f"{login}2"]

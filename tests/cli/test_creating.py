@@ -327,6 +327,33 @@ def test_a_welcome_text_is_the_sites_own_or_one_in_the_readers_language(
     assert office.entries() == before
 
 
+def test_what_rules_for_operators_do_not_allow_is_not_created(
+    server: DemoAddress, tmp_path: Path, office: Hiring
+) -> None:
+    before = office.entries()
+    more = '[[operators]]\nwho = "*"\nunits = ["Sales"]\nrole = "administrator"\n'
+    more += '[[operators]]\nwho = "*"\nrole = "helpdesk"\n'
+    limited = str(write_config(tmp_path / "limited.toml", server, more=more))
+    carl = ("--name", "Carl Cook", "--login", "carl")
+    refused = create(limited, tmp_path, *carl, "--yes")
+    assert (refused.exit_code, "does not allow" in refused.err) == (5, True)
+    assert create(limited, tmp_path, *carl, "--department", "Sales", "--dry-run").exit_code == 0
+    assert office.entries() == before
+
+
+def test_a_namesake_is_told_and_passwords_come_with_the_id_of_their_account(
+    config: str, tmp_path: Path, office: Hiring
+) -> None:
+    before = office.entries()
+    done = create(config, tmp_path, "--name", "anna", "--login", "anna2", "--yes", "--json")
+    assert done.exit_code == 0, done.err
+    assert any("called Anna already" in text for text in done.json["warnings"])
+    (made,) = done.json["passwords"]
+    assert made["id"] == done.json["rows"][0]["id"] != ""
+    assert mailtui("undo", done.json["batch"], "--yes", MAILTUI_CONFIG=config).exit_code == 0
+    assert office.entries() == before
+
+
 POLICED = f"""
 overlay ppolicy
 ppolicy_default "cn=policy,{BASE_ENTRY[0]}"

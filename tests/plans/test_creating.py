@@ -134,6 +134,14 @@ def test_who_will_be_protected_takes_a_ticket_and_another_profile_is_told(schema
     assert {"other-profile", "must-change"} <= {caution.kind for caution in plan.warnings}
 
 
+@pytest.mark.parametrize("field", ["name", "title", "phone", "employee_number"])
+def test_what_cannot_be_printed_goes_into_no_entry(schema: Schema, field: str) -> None:
+    told = {"name": "Anna Berg", field: "Anna \x1b[31mBerg"}
+    draft, problems = drafting(schema).draft(Newcomer(**told), SALES)  # type: ignore[arg-type]
+    assert draft is None
+    assert "not one line of text" in problems[0].text
+
+
 def test_a_schema_without_classes_for_a_new_entry_is_refused(schema: Schema) -> None:
     bare = replace(schema, account=replace(schema.account, object_classes=()))
     with pytest.raises(Refused, match="the classes of a new entry"):

@@ -28,9 +28,10 @@ INTERN = Profile(
 HEAD = Profile("head", (("title", ("Head", "Director *")),), 50 * GIB)
 BOSS = Profile("boss", (("title", ("CEO",)),), 50 * GIB, protected=True)
 SERVICE = Profile("service", kind=Kind.SERVICE)
+NOBODY = Profile("nobody")
 NIGHT = Profile("night", (("department", ("Nights",)), ("title", ("Guard",))))
 RULES = Policy(
-    profiles=(BOSS, HEAD, INTERN, NIGHT, SERVICE, FULL_TIME),
+    profiles=(BOSS, HEAD, INTERN, NIGHT, SERVICE, NOBODY, FULL_TIME),
     departments=(Department("Research", quota_bytes=10 * GIB), Department("Labs", groups=("labs",))),
 )
 
@@ -86,7 +87,7 @@ def test_accounts_are_brought_to_all_that_their_rules_say_in_one_plan(schema: Sc
     assert [row.kind for row in plan.rows] == [EntryKind.ACCOUNT] * 4 + [EntryKind.GROUP] * 2
     assert (plan.accounts, plan.title) == (2, "Apply the profiles of 2 accounts")
     _ivo, zoe, uwe, bot = (row.skip for row in plan.rows[:4])
-    assert (zoe, uwe) == ("it is already as profile staff would have it", "it only joins all")
+    assert (zoe, uwe) == ("it is already as profile staff would have it", "only its groups change: all")
     assert bot == "the profile service says nothing that could be applied"
 
 
@@ -167,6 +168,14 @@ def test_who_gets_another_profile_joins_and_leaves_the_groups_that_decide(
     }
 
 
+def test_who_gets_another_profile_by_groups_alone_counts_as_changed(schema: Schema, make_target: MakeTarget) -> None:
+    ivo = intern(make_target, "ivo", {QUOTA: (size(1),)}, expires=datetime(2030, 1, 1, tzinfo=UTC))
+    plan = planned("change-profile", schema, [ivo], to="staff", what="services,expiry")
+    assert (set(changes(plan)), plan.accounts) == ({"interns"}, 1)
+    assert plan.rows[0].skip == "only its groups change: interns"
+    assert [caution.kind for caution in plan.warnings] == ["still-expires"]
+
+
 def test_an_end_that_the_new_profile_knows_nothing_of_is_warned_of(schema: Schema, make_target: MakeTarget) -> None:
     ivo = intern(make_target, "ivo", {EXPIRY: (b"20300101120000Z",)}, expires=datetime(2030, 1, 1, 12, tzinfo=UTC))
     plan = planned("change-profile", schema, [ivo], to="staff")
@@ -177,6 +186,7 @@ REFUSALS: list[tuple[dict[str, Any], dict[str, Any], Facts, type[MailtuiError], 
     ({}, {"to": "bos"}, GROUPS, UsageError, "no profile"),
     ({}, {"to": "head"}, GROUPS, Refused, "title is Head | Director"),
     ({}, {"to": "head", "title": "Clerk"}, GROUPS, Refused, "title is Head | Director"),
+    ({}, {"to": "nobody"}, GROUPS, Refused, "for nobody"),
     ({}, {"to": "service"}, GROUPS, Refused, "kind is service"),
     ({}, {"to": "night", "title": "Guard"}, GROUPS, Refused, "department is Nights"),
     ({"title": "CEO"}, {"to": "intern"}, GROUPS, Refused, "still have the profile boss"),

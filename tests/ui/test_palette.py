@@ -67,7 +67,7 @@ async def test_what_cannot_be_done_stays_and_says_why(hands: Hands) -> None:
     await hands.sees("Main address: one account at a time, 2 are marked.")
     assert isinstance(hands.app.screen, PaletteDialog)
     await hands.press(*["backspace"] * 9, *"undo", "enter")
-    await hands.sees("Undo: there is nothing to undo.")
+    await hands.sees("Undo: there is nothing that you may undo.")
     await hands.press(*"xyzzy", "enter")
     await hands.sees("There is no such command.")
 

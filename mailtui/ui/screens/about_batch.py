@@ -39,8 +39,10 @@ class AboutBatch(Screen[None]):
         if not possible.is_deed(action):
             return True
         batch = self.chosen
-        is_possible = batch is not None and possible.can(action, batch, can_write=self._errands.can_write)
-        return True if is_possible else None
+        if batch is None:
+            return None
+        can_write = self._errands.can_write and self._errands.may_change(batch)
+        return True if possible.can(action, batch, can_write=can_write) else None
 
     def show_help(self) -> None:
         """Show the keys that hold here."""

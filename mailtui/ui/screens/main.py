@@ -27,6 +27,7 @@ from mailtui.ui.insight import Insight
 from mailtui.ui.keys import Key
 from mailtui.ui.looking import Looking
 from mailtui.ui.pace import Pace
+from mailtui.ui.permitted import Permitted
 from mailtui.ui.reporting import reporting
 from mailtui.ui.screens.marking import Marking
 from mailtui.ui.widgets.key_bar import KeyBar
@@ -74,6 +75,7 @@ class MainScreen(Screen[None]):
         self._looking = Looking(desk)
         self._errands = errands
         self._insight = Insight(desk, errands)
+        self._permitted = Permitted(desk, self._looking)
         self._last: Batch | None = None
         self._marking = Marking(desk, self._looking, self._where())
 
@@ -96,6 +98,7 @@ class MainScreen(Screen[None]):
         painted = asyncio.Event()
         self.call_after_refresh(painted.set)
         await painted.wait()
+        await self._permitted.look_again()
         await self._marking.open_desk()
         self._marking.age.begin()
         self.tell_unfinished(may_settle=not self._desk.renews_mirror)
@@ -110,6 +113,13 @@ class MainScreen(Screen[None]):
         self._looking.close()
         self._marking.age.show_age()
         self._marking.view.catch_up()
+        self.read_rights()
+
+    @work(group="rights", exclusive=True)
+    async def read_rights(self) -> None:
+        """Read anew what the operator may do: the mirror says who is in which group."""
+        await self._permitted.look_again()
+        self.refresh_bindings()
 
     @on(MirrorAge.Reached)
     def settle(self) -> None:
@@ -147,10 +157,15 @@ class MainScreen(Screen[None]):
         if action == "copy":
             account = self._marking.view.account
             return True if account and account.mail else None
-        is_possible = self._marking.has_chosen if action == "task" else self._last is not None
         if not self._errands.can_write:
             return False
-        return True if is_possible else None
+        if action == "task":
+            return True if self._marking.has_chosen and self._may(str(parameters[0])) else None
+        return True if self._last and self._errands.batches.may_change(self._last) else None
+
+    def _may(self, task: str) -> bool:
+        account = None if self._marking.marks else self._marking.view.account
+        return self._permitted.may(task, account.id if account else None)
 
     @work(group="last", exclusive=True)
     async def find_last(self) -> None:
