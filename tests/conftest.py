@@ -3,6 +3,11 @@
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
+
+# The same examples each time: what fails here fails anywhere. `--hypothesis-profile=default` looks for new ones.
+settings.register_profile("same", derandomize=True, deadline=None, database=None, print_blob=True)
+settings.load_profile("same")
 
 _FOLDERS = ("XDG_CONFIG_HOME", "XDG_CACHE_HOME", "XDG_STATE_HOME", "XDG_DATA_HOME", "XDG_RUNTIME_DIR")
 _REMOVED = ("MAILTUI_CONFIG", "SSH_CONNECTION", "SSH_CLIENT", "NO_COLOR", "CREDENTIALS_DIRECTORY", "LANGUAGE", "TMUX")

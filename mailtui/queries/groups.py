@@ -47,11 +47,8 @@ def group_named(mirror: Mirror, text: str) -> Reference:
     Raises:
         Refused: There is none, or several bear the name.
     """
-    if "=" in text:
-        wanted = dn.key(text)
-        found = [row for row in mirror.ask(_ALL, {}) if dn.key(row["dn"]) == wanted]
-    else:
-        found = list(mirror.ask(_NAMED, {"name": fold(text)}))
+    found = [row for row in mirror.ask(_ALL, {}) if dn.key(row["dn"]) == dn.key(text)] if "=" in text else []
+    found = found or list(mirror.ask(_NAMED, {"name": fold(text)}))
     if not found:
         raise Refused(_("There is no group “{name}”").format(name=text), hint=_near(mirror, text))
     if len(found) > 1:

@@ -19,11 +19,11 @@ def unit_named(mirror: Mirror, text: str) -> Reference:
         Refused: There is none, or several are called so.
     """
     rows = mirror.ask(_ALL, {})
-    if "=" in text:
-        found = [row for row in rows if dn.key(row["dn"]) == dn.key(text)]
-    else:
-        wanted = [fold(part) for part in text.split("/") if part.strip()]
-        found = [row for row in rows if wanted and _path(row["dn"])[-len(wanted) :] == wanted]
+    found = [row for row in rows if "=" in text and dn.key(row["dn"]) == dn.key(text)]
+    if not found:
+        # A name may hold what parts the names of a path, or a DN.
+        paths = ([fold(text)], [fold(part) for part in text.split("/") if part.strip()])
+        found = [row for row in rows if any(path and _path(row["dn"])[-len(path) :] == path for path in paths)]
     if not found:
         near = get_close_matches(text, [row["name"] for row in rows], 3, 0.5)
         hint = _("Did you mean {names}?").format(names=", ".join(near)) if near else _("`1` shows the org tree.")

@@ -97,6 +97,21 @@ def test_many_move_by_one_word_and_who_is_there_already_stays(at: Opening) -> No
     assert here.do(plan).is_clean
 
 
+def test_a_unit_and_a_group_are_named_whatever_signs_their_names_hold(at: Opening) -> None:
+    here = at(2)
+    sign = login(here.dns[0])
+    unit = names.join("ou", f"R=D/{sign}, Labs", f"ou=people,{here.world.address.base}")
+    here.world.second.add(unit, ["top", "organizationalUnit"])
+    group = here.world.group(here.dns[1], name=f"a=b/{sign}")
+    here.desk.sync(lambda _progress: None, Event())
+    assert here.do(here.desk.plans.prepare("join", here.ids[:1], {"group": f"A=B/{sign}"})).is_clean
+    assert len(here.world.values(group, "member")) == 2
+    for to in (f"r=d/{sign}, labs", unit):
+        batch = here.do(here.desk.plans.prepare("move", here.ids[:1], {"to": to}))
+        assert names.key(batch.rows[0].new_dn) == names.key(f"{names.rdn(here.dns[0])},{unit}")
+        assert undone(here, batch).is_clean
+
+
 def test_a_name_that_is_taken_at_the_new_place_is_refused_by_the_server_and_nothing_else_is_lost(at: Opening) -> None:
     here, _group, unit = office(at)
     dn = f"{names.rdn(here.dns[0])},{unit}"

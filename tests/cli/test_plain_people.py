@@ -138,9 +138,14 @@ def test_an_expiry_is_heeded_by_the_server(address: DemoAddress, tmp_path: Path)
 
 @pytest.mark.parametrize(
     ("task", "answers"),
-    [("set-quota", {"to": "1GiB"}), ("forward", {"to": "bela@example.com"}),
-     ("add-alias", {"address": "a@example.com"}), ("disable", {"delivery": "bounce"}), ("disable", {"delivery": "redirect", "redirect_to": "bela@example.com"})],
-)  # fmt: skip
+    [
+        ("set-quota", {"to": "1GiB"}),
+        ("forward", {"to": "bela@example.com"}),
+        ("add-alias", {"address": "a@example.com"}),
+        ("disable", {"delivery": "bounce"}),
+        ("disable", {"delivery": "redirect", "redirect_to": "bela@example.com"}),
+    ],
+)
 def test_what_the_directory_cannot_hold_is_refused_with_the_reason(
     address: DemoAddress, tmp_path: Path, task: str, answers: dict[str, str]
 ) -> None:
