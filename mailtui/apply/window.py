@@ -13,7 +13,8 @@ from mailtui.apply.settling import attributes_of, entries_of
 from mailtui.directory.port import Answer, Entry, Written
 from mailtui.domain import dn as names
 from mailtui.domain.batch import Batch, BatchRow, Closing, RowState
-from mailtui.domain.entries import Act
+from mailtui.domain.entries import Act, EntryKind
+from mailtui.domain.rules import decode_text
 from mailtui.errors import AssertionFalse, EntryGone
 from mailtui.texts import _
 
@@ -34,6 +35,7 @@ class Window:
         self._states = {row.number: row.state for row in batch.rows}
         # Of entries that the batch added: what is done to them further is done to no other at the same DN.
         self._added = {names.key(r.dn): r.account_id for r in batch.rows if r.act is Act.ADD and r.account_id}
+        self._adding = {names.key(r.dn): r.number for r in batch.rows if r.act is Act.ADD}
         self._mirroring = Mirroring(batch.id, means)
 
     def carry_out(self, rows: Sequence[BatchRow]) -> None:
@@ -89,10 +91,19 @@ class Window:
         if row.act is Act.PASSWORD and row.number not in self._means.secrets:
             again = _("its new password is no longer known: reset it again")
             return Closing(row.number, RowState.FAILED, again)
-        if not row.rests_on or self._states[row.rests_on] is RowState.VERIFIED:
+        undone = [number for number in sorted(self._bases(row)) if self._states[number] is not RowState.VERIFIED]
+        if not undone:
             return None
-        detail = _("row {number} of the batch was not done").format(number=row.rests_on)
+        detail = _("row {number} of the batch was not done").format(number=undone[0])
         return Closing(row.number, RowState.FAILED, detail)
+
+    def _bases(self, row: BatchRow) -> set[int]:
+        """Give the numbers of the rows that one rests on: its own word, and the entries that it puts into a group."""
+        bases = {row.rests_on} if row.rests_on else set()
+        if row.kind is EntryKind.GROUP and row.act is Act.MODIFY and self._adding:
+            put = (names.key(decode_text(value)) for change in row.changes for value in change.add)
+            bases |= {self._adding[key] for key in put if key in self._adding}
+        return bases
 
     def _next_rows(self) -> list[BatchRow]:
         """Take rows that have nothing to do with each other, nor with those under way: a server keeps no order."""
@@ -103,7 +114,7 @@ class Window:
             row = self._waiting[0]
             keys = _places(row)
             is_related = any(names.is_below_key(a, b) or names.is_below_key(b, a) for a in keys for b in busy)
-            if is_related or row.rests_on in under_way:
+            if is_related or self._bases(row) & under_way:
                 break
             under_way.add(row.number)
             busy += keys

@@ -60,7 +60,7 @@ def check_policy(plan: Plan, policy: Policy) -> None:
         raise Refused(_("A ticket is required"), hint=form)
     elif plan.friction is Friction.GUARDED:
         raise Refused(
-            _("A ticket is required: the plan changes protected accounts, or more than {limit}").format(
+            _("A ticket is required: for protected accounts, for deletions, and for more than {limit} at once").format(
                 limit=policy.batch_limit
             ),
             hint=form,

@@ -13,7 +13,7 @@ from mailtui.domain.change import Change, Values, applied
 from mailtui.domain.entries import Act, EntryKind
 from mailtui.domain.plan import Facts, GroupTarget, Plan, PlanRow, Target
 from mailtui.domain.policy import Policy
-from mailtui.domain.rules import same_values, value_key
+from mailtui.domain.rules import decode_text, same_values, value_key
 from mailtui.errors import NothingToDo
 from mailtui.plans.deleting import deleting, deleting_group
 from mailtui.plans.group_rows import row_of, taken_back
@@ -59,9 +59,13 @@ def plan_undo(
         applied = [row for row in applied if row.account_id in overwriting]
     ordered = _backwards(applied)
     numbers = {row.number: number for number, row in enumerate(ordered, 1)}
-    rows = [
-        replace(_undone(row, targets, groups, schema, overwriting), rests_on=_basis(row, numbers)) for row in ordered
-    ]
+    rows: list[PlanRow] = []
+    staying: set[str] = set()
+    for row in ordered:
+        undone = _undone(row, targets, groups, schema, overwriting, staying)
+        if row.act is Act.ADD and undone.conflict:
+            staying.add(names.key(row.dn))
+        rows.append(replace(undone, rests_on=_basis(row, numbers)))
     count = count_of(rows)
     title = ngettext("Undo {batch}: {count} account", "Undo {batch}: {count} accounts", count)
     return plan_of(
@@ -89,13 +93,23 @@ def _backwards(rows: Sequence[BatchRow]) -> list[BatchRow]:
 
 def _basis(row: BatchRow, numbers: Mapping[int, int]) -> int:
     """Give the number of the row that undoes what a row rested on; one that comes before it rests on nothing."""
+    if row.kind is EntryKind.GROUP and sum(len(change.add) for change in row.changes) > 1:
+        # It put several into a group: those whose entries stay are left out of what it takes back.
+        return 0
     basis = numbers.get(row.rests_on, 0)
     return basis if basis < numbers[row.number] else 0
 
 
-def _undone(row: BatchRow, targets: Targets, groups: Groups, schema: Schema, overwriting: Collection[str]) -> PlanRow:
+def _undone(
+    row: BatchRow,
+    targets: Targets,
+    groups: Groups,
+    schema: Schema,
+    overwriting: Collection[str],
+    staying: Collection[str],
+) -> PlanRow:
     if row.kind is EntryKind.GROUP and row.act is Act.MODIFY:
-        return _undo_group_row(row, groups.get(row.account_id), schema)
+        return _undo_group_row(row, groups.get(row.account_id), schema, staying)
     if row.kind is EntryKind.GROUP and row.act is Act.ADD:
         return _undo_added_group(row, groups.get(row.account_id), schema)
     return _undo_row(row, targets.get(row.account_id), schema, overwriting)
@@ -118,13 +132,23 @@ def _undo_row(row: BatchRow, target: Target | None, schema: Schema, overwriting:
     return wanting(target, wanted, schema, _("it is as it was before already"))
 
 
-def _undo_group_row(row: BatchRow, group: GroupTarget | None, schema: Schema) -> PlanRow:
-    """Take back those members that are still as the batch left them: each came and went by itself."""
+def _undo_group_row(row: BatchRow, group: GroupTarget | None, schema: Schema, staying: Collection[str]) -> PlanRow:
+    """Take back those members that are still as the batch left them: each came and went by itself.
+
+    Those whose entries the batch added and that are `staying` (DNs, as keys) stay members.
+    """
     if row.before is None:
         return _conflict(row, _("what it was before is no longer kept"))
     if group is None:
         return _conflict(row, _("the entry is gone"))
-    return row_of(group, taken_back(row, group, schema), schema)
+    return row_of(group, list(_but_for(taken_back(row, group, schema), staying)), schema)
+
+
+def _but_for(changes: Sequence[Change], staying: Collection[str]) -> Iterator[Change]:
+    for change in changes:
+        remove = tuple(value for value in change.remove if names.key(decode_text(value)) not in staying)
+        if remove or change.add:
+            yield replace(change, remove=remove)
 
 
 def _undo_added_group(row: BatchRow, group: GroupTarget | None, schema: Schema) -> PlanRow:

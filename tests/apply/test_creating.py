@@ -84,3 +84,25 @@ def test_an_address_that_was_given_up_lately_is_nobody_elses_for_as_long_as_poli
         return prepared.drafts[0].account.login
 
     assert [proposed(0), proposed(10), proposed(30)] == [login, login, f"{login}2"]
+
+
+def test_very_many_join_a_group_by_few_rows_and_nobody_who_was_not_added_is_in_it(at: Opening, world: World) -> None:
+    seller = world.person()
+    group = world.group(seller)
+    name = group.partition(",")[0].removeprefix("cn=")
+    here = at(1, policy=Policy(profiles=(Profile("all", (("name", ("*",)),), groups=(name,)),)))
+    newcomers = [Newcomer(name=f"N{number} Many", login=f"n{number}.{name}") for number in range(102)]
+    plan = here.desk.creating.prepare_new(newcomers, has_passwords=False).plan
+    assert plan is not None
+    assert (plan.size, len(plan.rows)) == (102, 102 + 51)
+    dns = [row.dn for row in plan.rows[:102]]
+    world.second.add(dns[0], ["inetOrgPerson", "mailUser"], {"cn": "x", "sn": "x"})
+    batch = here.do(plan)
+    # The first two were to join by one row.
+    assert [row.number for row in batch.rows if row.state.value != "verified"] == [1, 103]
+    assert world.values(group, "member") == {dn.encode() for dn in (seller, *dns[2:])}
+    world.change(dns[5], "title", b"Changed")
+    back = here.do(here.desk.plans.prepare_undo(batch.id))
+    assert states(back).count("conflict") == 1
+    assert world.values(group, "member") == {seller.encode(), dns[5].encode()}
+    assert set(world.directory.read(dns, ["cn"])) == {dns[0], dns[5]}
