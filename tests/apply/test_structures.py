@@ -103,7 +103,7 @@ def answers(deed: Deed, groups: Sequence[str], unit: str) -> dict[str, Any]:
     """Give the answers to a task's questions."""
     return {
         "move": {"to": unit},
-        "rename": {"login": f"renamed{next(_numbers)}, {deed.group}"},
+        "rename": {"login": f"renamed{next(_numbers)}.{deed.group}"},
         "edit": {"title": f"Title {deed.group}", "manager": ""},
         "delete": {},
     }.get(deed.task, {"group": groups[deed.group]})
@@ -150,7 +150,7 @@ def exists(world: World, dn: str) -> bool:
 
 
 @EMBEDDED
-@examples(25)
+@examples(15)
 @given(office=OFFICES, deeds=st.lists(DEEDS, min_size=1, max_size=4), last=LAST)
 def test_what_was_moved_and_regrouped_is_taken_back_byte_for_byte(
     world: World, tmp_path: Path, office: Office, deeds: list[Deed], last: Deed | None
@@ -159,7 +159,7 @@ def test_what_was_moved_and_regrouped_is_taken_back_byte_for_byte(
 
 
 @SLAPD
-@examples(10)
+@examples(8)
 @given(office=OFFICES, deeds=st.lists(DEEDS, min_size=1, max_size=3), last=LAST)
 def test_what_was_moved_and_regrouped_is_taken_back_byte_for_byte_on_slapd(
     world: World, tmp_path: Path, office: Office, deeds: list[Deed], last: Deed | None
