@@ -86,7 +86,7 @@ async def test_a_rule_of_protection_is_named_and_takes_a_ticket_and_the_number(
         await hands.sees(" of ")
         await hands.press("enter")
         await plan_for(hands, 1)
-        await hands.sees("A ticket is required: the plan changes protected accounts")
+        await hands.sees("A ticket is required: for protected accounts")
         await hands.write("HD-1")
         await hands.press("enter")
         await hands.sees(said, "Type 1 and Enter")
@@ -101,7 +101,7 @@ async def test_more_than_the_site_lets_through_at_once_takes_a_ticket(desk: Desk
     async with opened(desk) as hands:
         await hands.until(lambda: bool(hands.table.rows), "accounts")
         await plan_for(hands, 2)
-        await hands.sees("A ticket is required: the plan changes")
+        await hands.sees("A ticket is required: for protected")
         await hands.write("HD-1")
         await hands.press("enter")
         await hands.sees("Type 2 and Enter")
