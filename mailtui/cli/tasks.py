@@ -2,7 +2,7 @@
 
 import inspect
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from enum import StrEnum
 from functools import partial
 from pathlib import Path
@@ -21,7 +21,7 @@ from mailtui.domain.plan import Friction, Plan, PlanRow
 from mailtui.errors import Refused, Unreachable
 from mailtui.plans.catalogue import TASKS
 from mailtui.plans.friction import check_policy
-from mailtui.plans.tasks import AnswerKind, Question, Task
+from mailtui.plans.tasks import About, AnswerKind, Question, Task
 from mailtui.runner.front import Runner
 from mailtui.texts import _, clean, ngettext
 
@@ -47,12 +47,46 @@ ToFileOption = Annotated[
 ExpectOption = Annotated[
     int | None, typer.Option("--expect", metavar="N", help=_("Stop unless N accounts would change."))
 ]
+_ASKED_OF_ALL: dict[str, tuple[Any, Any]] = {
+    "ticket": (TicketOption, ""),
+    "reason": (ReasonOption, ""),
+    "dry_run": (DryRunOption, False),
+    "yes": (YesOption, False),
+    "expect": (ExpectOption, None),
+}
 
 
 def add_to(app: typer.Typer) -> None:
     """Add a verb for each task."""
     for task in TASKS:
-        app.command(task.name, help=task.summary)(_verb(task))
+        if task.about is About.ACCOUNTS:
+            app.command(task.name, help=task.summary)(_verb(task))
+        elif task.subject:
+            app.command(task.name, help=task.summary)(_entry_verb(task))
+
+
+def _entry_verb(task: Task) -> Any:
+    """Make the function for a task that is done to one unit or one group, which is named in place of accounts."""
+
+    def run(**given: Any) -> int:
+        options = options_of(given["context"])
+        answers = task.answered({question.name: given[question.name] for question in task.questions})
+        desk = options.mirrored_desk()
+        asked = partial(desk.plans.prepare, task.name, (), answers, ticket=given["ticket"], reason=given["reason"])
+        plan = with_password(desk, asked)
+        return settle(options, desk, plan, **{name: given[name] for name in ("dry_run", "yes", "expect")})
+
+    subject, *questions = task.questions
+    named = Annotated[str, typer.Argument(metavar=subject.kind.value.upper(), help=subject.help)]
+    return _signed(
+        run,
+        {
+            "context": (typer.Context, inspect.Parameter.empty),
+            subject.name: (named, inspect.Parameter.empty),
+            **{question.name: _option(question) for question in questions},
+            **_ASKED_OF_ALL,
+        },
+    )
 
 
 def _verb(task: Task) -> Any:
@@ -80,15 +114,16 @@ def _verb(task: Task) -> Any:
         "accounts": (AccountsArgument, None),
         "from_files": (FromOption, None),
         **{question.name: _option(question) for question in task.questions},
-        "ticket": (TicketOption, ""),
-        "reason": (ReasonOption, ""),
-        "dry_run": (DryRunOption, False),
-        "yes": (YesOption, False),
-        "expect": (ExpectOption, None),
+        **_ASKED_OF_ALL,
         "skip_unmatched": (SkipOption, False),
         "later": (LaterOption, False),
         **({"to_file": (ToFileOption, None)} if task.makes_passwords else {}),
     }  # fmt: skip
+    return _signed(run, parameters)
+
+
+def _signed(run: Callable[..., int], parameters: Mapping[str, tuple[Any, Any]]) -> Any:
+    """Give a function the parameters, each with its annotation and its default, that Typer reads."""
     keyword = inspect.Parameter.KEYWORD_ONLY
     run.__annotations__ = {name: annotation for name, (annotation, _default) in parameters.items()}
     run.__signature__ = inspect.Signature(  # type: ignore[attr-defined]

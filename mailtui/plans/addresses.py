@@ -188,6 +188,7 @@ ADD_ALIAS = Task(
         Question("address", AnswerKind.ADDRESS, _("Address"), _("An address in a domain of ours that nobody has.")),
     ),
     planner=plan_add_alias,
+    needs=lambda schema: schema.account.aliases,
     one_account=True,
 )
 REMOVE_ALIAS = Task(
@@ -197,6 +198,7 @@ REMOVE_ALIAS = Task(
     key="",
     questions=(Question("address", AnswerKind.ADDRESS, _("Address"), _("An alias of the account.")),),
     planner=plan_remove_alias,
+    needs=lambda schema: schema.account.aliases,
     one_account=True,
 )
 MAKE_PRIMARY = Task(
@@ -208,5 +210,6 @@ MAKE_PRIMARY = Task(
         Question("address", AnswerKind.ADDRESS, _("Address"), _("An alias of the account, or an address nobody has.")),
     ),
     planner=plan_make_primary,
+    needs=lambda schema: schema.account.aliases,
     one_account=True,
 )

@@ -56,6 +56,7 @@ TASKS: tuple[Task, ...] = (
             ),
         ),
         planner=plan_disable,
+        needs=lambda schema: schema.account.status,
         in_bar=True,
     ),
     Task(
@@ -73,6 +74,7 @@ TASKS: tuple[Task, ...] = (
             ),
         ),
         planner=plan_enable,
+        needs=lambda schema: schema.account.status,
         in_bar=True,
     ),
     Task(
@@ -90,6 +92,7 @@ TASKS: tuple[Task, ...] = (
             FORCE,
         ),
         planner=plan_set_quota,
+        needs=lambda schema: schema.account.quota_limit,
         in_bar=True,
     ),
     APPLY_PROFILE,

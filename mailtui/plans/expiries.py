@@ -61,6 +61,7 @@ EXPIRE = Task(
         Question("on", AnswerKind.DATE, _("Last day"), _("A day such as 2026-12-31, or +30d or +2w from today.")),
     ),
     planner=plan_expire,
+    needs=lambda schema: schema.account.expires,
 )
 UNEXPIRE = Task(
     name="unexpire",
@@ -69,4 +70,5 @@ UNEXPIRE = Task(
     key="",
     questions=(),
     planner=plan_unexpire,
+    needs=lambda schema: schema.account.expires,
 )

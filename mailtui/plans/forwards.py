@@ -168,6 +168,7 @@ FORWARD = Task(
         ),
     ),
     planner=plan_forward,
+    needs=lambda schema: schema.account.forwards,
 )
 STOP_FORWARD = Task(
     name="stop-forward",
@@ -176,4 +177,5 @@ STOP_FORWARD = Task(
     key="",
     questions=(),
     planner=plan_stop_forward,
+    needs=lambda schema: schema.account.forwards,
 )

@@ -69,4 +69,5 @@ UNLOCK = Task(
         ),
     ),
     planner=plan_unlock,
+    needs=lambda schema: schema.account.lock,
 )

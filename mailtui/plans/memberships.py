@@ -139,6 +139,7 @@ JOIN = Task(
     key="",
     questions=(_GROUP,),
     planner=Membership("join", Role.MEMBER, is_given=True),
+    needs=lambda schema: schema.group.member,
 )
 LEAVE = Task(
     name="leave",
@@ -147,6 +148,7 @@ LEAVE = Task(
     key="",
     questions=(_GROUP,),
     planner=Membership("leave", Role.MEMBER, is_given=False),
+    needs=lambda schema: schema.group.member,
 )
 ADD_OWNER = Task(
     name="add-owner",
@@ -155,6 +157,7 @@ ADD_OWNER = Task(
     key="",
     questions=(_GROUP,),
     planner=Membership("add-owner", Role.OWNER, is_given=True),
+    needs=lambda schema: schema.group.owner,
 )
 REMOVE_OWNER = Task(
     name="remove-owner",
@@ -163,6 +166,7 @@ REMOVE_OWNER = Task(
     key="",
     questions=(_GROUP,),
     planner=Membership("remove-owner", Role.OWNER, is_given=False),
+    needs=lambda schema: schema.group.owner,
 )
 GRANT_SEAT = Task(
     name="grant-seat",
@@ -171,6 +175,7 @@ GRANT_SEAT = Task(
     key="s",
     questions=(_MAILBOX,),
     planner=Membership("grant-seat", Role.SEAT, is_given=True),
+    needs=lambda schema: schema.group.member,
 )
 REVOKE_SEAT = Task(
     name="revoke-seat",
@@ -179,4 +184,5 @@ REVOKE_SEAT = Task(
     key="",
     questions=(_MAILBOX,),
     planner=Membership("revoke-seat", Role.SEAT, is_given=False),
+    needs=lambda schema: schema.group.member,
 )

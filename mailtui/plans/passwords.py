@@ -67,6 +67,5 @@ RESET_PASSWORD = Task(
         ),
     ),
     planner=plan_reset_password,
-    undoable=False,
     makes_passwords=True,
 )

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 Answers = Mapping[str, Answer]
 Planner = Callable[[Sequence[Target], Answers, Facts, "Schema", Policy], Plan]
 GroupNames = Callable[[Sequence[Account], Answers, Policy], Collection[str]]
+Needs = Callable[["Schema"], str]
 
 CLEAR = "-"
 """The answer that takes away what an account has, where a question says so."""
@@ -48,6 +49,15 @@ class AnswerKind(StrEnum):
     UNIT = "unit"
     GROUP = "group"
     MAILBOX = "mailbox"
+
+
+class About(StrEnum):
+    """What a task is done to: accounts that are chosen, what its first question names, or nobody who is there yet."""
+
+    ACCOUNTS = "accounts"
+    UNIT = "unit"
+    GROUP = "group"
+    NEWCOMERS = "newcomers"
 
 
 _LOOKED_UP = (AnswerKind.ADDRESS, AnswerKind.ACCOUNT, AnswerKind.NUMBER, AnswerKind.LOGIN)
@@ -123,10 +133,11 @@ class Question:
 
 @dataclass(frozen=True, slots=True)
 class Task:
-    """A thing that staff can do to accounts.
+    """A thing that staff can do.
 
     `key` is its key in the console, empty for none; `in_bar` whether the key bar shows it; `summary` its one line of
-    help. With `one_account` it is never done to several at once.
+    help. With `one_account` it is never done to several at once. `needs` gives the attribute, by a schema, that it
+    cannot do without: the schema lacks it where that is empty.
     """
 
     name: str
@@ -135,7 +146,8 @@ class Task:
     key: str
     questions: tuple[Question, ...]
     planner: Planner
-    undoable: bool = True
+    about: About = About.ACCOUNTS
+    needs: Needs | None = None
     in_bar: bool = False
     one_account: bool = False
     makes_passwords: bool = False
@@ -145,6 +157,15 @@ class Task:
     """What names the groups, `facts.groups_named`, that accounts may join or leave by it, whatever is asked."""
     leaves_groups: bool = False
     """Whether accounts leave some of these: then who else is in them matters."""
+
+    @property
+    def subject(self) -> Question | None:
+        """The question that names what it is done to, where that is no account."""
+        return self.questions[0] if self.about in {About.UNIT, About.GROUP} else None
+
+    def is_held_by(self, schema: Schema) -> bool:
+        """Tell whether a schema has what the task changes; the plan itself looks again."""
+        return self.needs is None or bool(self.needs(schema))
 
     def answered(self, answers: Answers) -> dict[str, Answer]:
         """Give an answer to every question that is asked, defaults filled in.

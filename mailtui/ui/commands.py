@@ -14,11 +14,10 @@ from mailtui.domain.account import Account
 from mailtui.domain.rights import Rights
 from mailtui.domain.schema import Schema
 from mailtui.plans.catalogue import TASKS
-from mailtui.plans.tasks import Task
+from mailtui.plans.tasks import About, Task
 from mailtui.texts import _
 from mailtui.ui import keys
 from mailtui.ui.keys import Key
-from mailtui.ui.possible import lacks
 
 _LIKE = 70.0
 _OWN = frozenset({"show.palette", "leave.back"})
@@ -82,13 +81,13 @@ def why_not(task: Task, situation: Situation) -> str:
     """Say why a task cannot be done now; empty where it can."""
     if not situation.can_write:
         return _("read-only")
-    if not situation.chosen:
+    if task.about is About.ACCOUNTS and not situation.chosen:
         return _("no account is chosen")
-    if task.one_account and situation.chosen > 1:
+    if task.one_account and task.about is About.ACCOUNTS and situation.chosen > 1:
         return _("one account at a time, {count} are marked").format(count=f"{situation.chosen:,}")
-    if lacks(task.name, situation.schema):
+    if not task.is_held_by(situation.schema):
         return _("the schema {schema} has no attribute for it").format(schema=situation.schema.name)
-    if situation.account is not None:
+    if situation.account is not None and task.about is About.ACCOUNTS:
         return situation.rights.may(task.name, situation.account)
     return situation.rights.may_anywhere(task.name)
 

@@ -69,6 +69,19 @@ class Errands:
         batch_id = await self._carrying.carry_out(widget, request)
         return await self.batches.watch(widget, batch_id) if batch_id else None
 
+    async def entry_task(self, widget: Widget, task: Task, given: Mapping[str, Answer]) -> Batch | None:
+        """Do a task to the unit or the group that its first question names; gives the batch, None where there is none.
+
+        `given` are answers to begin with.
+        """
+
+        async def prepare(wish: Wish) -> Making:
+            return lambda: self._desk.plans.prepare(task.name, (), wish.answers, ticket=wish.ticket, reason=wish.reason)
+
+        request = Request(task.title, (task.summary,), prepare, task.questions, given=given)
+        batch_id = await self._carrying.carry_out(widget, request)
+        return await self.batches.watch(widget, batch_id) if batch_id else None
+
 
 def hidden_words(hidden: int) -> tuple[str, ...]:
     """Say how many of the accounts that something is about the filter hides; nothing where it hides none."""

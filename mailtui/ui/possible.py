@@ -1,9 +1,8 @@
-"""What can be done now: about a batch, by what the journal says of it alone, and to accounts, by the schema."""
+"""What can be done now about a batch, by what the journal says of it alone."""
 
 from collections.abc import Callable, Mapping
 
 from mailtui.domain.batch import Batch, BatchState, RowState
-from mailtui.domain.schema import Schema
 
 _UNDOABLE = (RowState.VERIFIED, RowState.DRIFTED, RowState.SENT)
 # They change no account: even where nothing may be changed, a batch can be stopped.
@@ -57,29 +56,3 @@ _DEEDS: Mapping[str, Callable[[Batch], bool]] = {
     "replan": _has(RowState.CONFLICT),
     "settle": _has(RowState.SENT),
 }
-
-
-_NEEDED: Mapping[str, Callable[[Schema], str]] = {
-    "disable": lambda schema: schema.account.status,
-    "enable": lambda schema: schema.account.status,
-    "set-quota": lambda schema: schema.account.quota_limit,
-    "add-alias": lambda schema: schema.account.aliases,
-    "remove-alias": lambda schema: schema.account.aliases,
-    "make-primary": lambda schema: schema.account.aliases,
-    "forward": lambda schema: schema.account.forwards,
-    "stop-forward": lambda schema: schema.account.forwards,
-    "expire": lambda schema: schema.account.expires,
-    "unexpire": lambda schema: schema.account.expires,
-    "unlock": lambda schema: schema.account.lock,
-    "join": lambda schema: schema.group.member,
-    "leave": lambda schema: schema.group.member,
-    "grant-seat": lambda schema: schema.group.member,
-    "revoke-seat": lambda schema: schema.group.member,
-    "add-owner": lambda schema: schema.group.owner,
-    "remove-owner": lambda schema: schema.group.owner,
-}
-
-
-def lacks(task: str, schema: Schema) -> bool:
-    """Tell whether a schema has no attribute for what a task, by its name, changes; the plan itself looks again."""
-    return task in _NEEDED and not _NEEDED[task](schema)

@@ -11,7 +11,7 @@ from mailtui.domain.account import Account, Kind, Standing
 from mailtui.domain.quota import Quota
 from mailtui.domain.rights import OperatorRule, Rights, Role
 from mailtui.plans.catalogue import TASKS, by_name
-from mailtui.ui import commands, keys, possible
+from mailtui.ui import commands, keys
 from mailtui.ui.commands import Command, Situation
 from mailtui.ui.screens.main import ALL_KEYS
 
@@ -109,6 +109,9 @@ def test_what_the_operator_has_no_right_to_says_by_which_rule() -> None:
     assert "operators[1]" in commands.why_not(by_name("delete"), replace(situation, chosen=1, account=account))
 
 
-def test_the_attributes_that_tasks_need_are_those_of_tasks() -> None:
-    assert set(possible._NEEDED) <= {task.name for task in TASKS}
-    assert not any(possible.lacks(task.name, SCHEMA) for task in TASKS)
+def test_what_a_schema_cannot_hold_is_known_before_it_is_planned() -> None:
+    plain = load_schema("inetorgperson")
+    assert all(task.is_held_by(SCHEMA) for task in TASKS)
+    lacking = {task.name for task in TASKS if not task.is_held_by(plain)}
+    assert {"set-quota", "add-alias", "forward"} <= lacking
+    assert not {"unlock", "expire", "join", "move"} & lacking

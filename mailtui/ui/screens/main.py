@@ -17,7 +17,7 @@ from typing_extensions import override
 
 from mailtui.desk import Desk
 from mailtui.plans.catalogue import TASKS, by_name
-from mailtui.plans.tasks import AnswerKind, Task
+from mailtui.plans.tasks import About, AnswerKind, Question, Task
 from mailtui.runner.front import Runner
 from mailtui.texts import _, clean
 from mailtui.ui import keymap, keys
@@ -160,12 +160,14 @@ class MainScreen(Screen[None]):
         if not self._errands.can_write:
             return False
         if action == "task":
-            return True if self._marking.has_chosen and self._may(str(parameters[0])) else None
+            return True if self._can(by_name(str(parameters[0]))) else None
         return True if self._last and self._errands.batches.may_change(self._last) else None
 
-    def _may(self, task: str) -> bool:
+    def _can(self, task: Task) -> bool:
+        if task.about is not About.ACCOUNTS:
+            return self._permitted.may(task.name, None)
         account = None if self._marking.marks else self._marking.view.account
-        return self._permitted.may(task, account.id if account else None)
+        return self._marking.has_chosen and self._permitted.may(task.name, account.id if account else None)
 
     @work(group="last", exclusive=True)
     async def find_last(self) -> None:
@@ -179,12 +181,18 @@ class MainScreen(Screen[None]):
             self.refresh_bindings()
 
     async def do_task(self, name: str) -> None:
-        """Do a task to the accounts that are chosen."""
-        marking = self._marking
-        if marking.has_chosen:
-            task, choose, who = by_name(name), marking.choose(), marking.who
-            given = self._given(task)
+        """Do a task to the accounts that are chosen, or to the unit at hand."""
+        marking, task = self._marking, by_name(name)
+        if task.about is About.ACCOUNTS and marking.has_chosen:
+            choose, who, given = marking.choose(), marking.who, self._given(task)
             await self._after(await self._errands.task(self, task, choose, who, marking.hidden, given))
+        elif task.subject:
+            await self._after(await self._errands.entry_task(self, task, self._at_hand(task.subject)))
+
+    def _at_hand(self, subject: Question) -> dict[str, Answer]:
+        """Give the unit that the operator is at, where that is what a question asks for."""
+        unit = self._marking.view.unit
+        return {subject.name: self._looking.unit_name(unit.dn)} if unit and subject.kind is AnswerKind.UNIT else {}
 
     def _given(self, task: Task) -> dict[str, Answer]:
         """Give what is proposed for marked accounts: the unit that the operator has gone to since."""
