@@ -25,7 +25,7 @@ def run(desk: Desk, runner: Runner, *, mouse: bool, read_only: bool) -> int:
     # Not before: Textual reads the environment when it is imported.
     from mailtui.ui import keymap
     from mailtui.ui.console import Console
-    from mailtui.ui.screens.main import ALL_KEYS
+    from mailtui.ui.task_keys import ALL_KEYS
 
     keymap.check(desk.config.keys, ALL_KEYS)
     console = Console(desk, runner, read_only=read_only)

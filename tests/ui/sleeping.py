@@ -29,7 +29,7 @@ from mailtui.ui.dialogs.why import WhyDialog
 from mailtui.ui.screens.batch import BatchScreen
 from mailtui.ui.screens.batches import BatchesScreen
 from mailtui.ui.screens.help import HelpScreen
-from mailtui.ui.screens.main import ALL_KEYS
+from mailtui.ui.task_keys import ALL_KEYS
 from tests.ui.batches import cut_short, in_conflict, people, saved
 from tests.ui.hands import Hands
 

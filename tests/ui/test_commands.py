@@ -13,7 +13,7 @@ from mailtui.domain.rights import OperatorRule, Rights, Role
 from mailtui.plans.catalogue import TASKS, by_name
 from mailtui.ui import commands, keys
 from mailtui.ui.commands import Command, Situation
-from mailtui.ui.screens.main import ALL_KEYS
+from mailtui.ui.task_keys import ALL_KEYS
 
 SCHEMA = load_schema("mailuser")
 NODE = Widget()

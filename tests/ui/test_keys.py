@@ -11,7 +11,7 @@ from mailtui.texts import width
 from mailtui.ui import keymap, keys
 from mailtui.ui.keys import Key
 from mailtui.ui.screens.help import help_lines
-from mailtui.ui.screens.main import ALL_KEYS
+from mailtui.ui.task_keys import ALL_KEYS
 from tests.ui.conftest import opened
 from tests.ui.hands import Hands
 

@@ -8,7 +8,6 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable
 from functools import partial
-from typing import TYPE_CHECKING
 
 from textual import on, work
 from textual.app import ComposeResult
@@ -16,43 +15,20 @@ from textual.screen import Screen
 from typing_extensions import override
 
 from mailtui.desk import Desk
-from mailtui.plans.catalogue import TASKS, by_name
-from mailtui.plans.tasks import About, AnswerKind, Question, Task
 from mailtui.runner.front import Runner
 from mailtui.texts import _, clean
 from mailtui.ui import keymap, keys
 from mailtui.ui.asking import ask, begin
+from mailtui.ui.doing import Doing
 from mailtui.ui.errands import Errands
-from mailtui.ui.insight import Insight
-from mailtui.ui.keys import Key
 from mailtui.ui.looking import Looking
 from mailtui.ui.pace import Pace
-from mailtui.ui.permitted import Permitted
 from mailtui.ui.reporting import reporting
 from mailtui.ui.screens.marking import Marking
+from mailtui.ui.task_keys import ALL_KEYS, TASK_KEYS
 from mailtui.ui.widgets.key_bar import KeyBar
 from mailtui.ui.widgets.mirror_age import MirrorAge
 from mailtui.ui.widgets.spans import Line
-
-if TYPE_CHECKING:
-    from mailtui.domain.batch import Batch
-    from mailtui.domain.plan import Answer
-
-TASK_KEYS = tuple(
-    Key(
-        f"task.{task.name}",
-        (task.key,),
-        f"task('{task.name}')",
-        task.title.lower(),
-        task.summary,
-        keys.DO,
-        bar=4 if task.in_bar else 0,
-    )
-    for task in TASKS
-    if task.key
-)
-ALL_KEYS = (*keys.TABLE, *keys.PANES, *keys.SEE, *keys.MARKS, *TASK_KEYS, *keys.MAIN)
-_RECENT = 20
 
 
 class MainScreen(Screen[None]):
@@ -74,10 +50,8 @@ class MainScreen(Screen[None]):
         self._leave, self._copy = leave, copy
         self._looking = Looking(desk)
         self._errands = errands
-        self._insight = Insight(desk, errands)
-        self._permitted = Permitted(desk, self._looking)
-        self._last: Batch | None = None
         self._marking = Marking(desk, self._looking, self._where())
+        self._doing = Doing(self, desk, errands, self._looking, self._marking, self.find_last)
 
     def compose(self) -> ComposeResult:
         """The view with its marks, the keys."""
@@ -98,7 +72,7 @@ class MainScreen(Screen[None]):
         painted = asyncio.Event()
         self.call_after_refresh(painted.set)
         await painted.wait()
-        await self._permitted.look_again()
+        await self._doing.permitted.look_again()
         await self._marking.open_desk()
         self._marking.age.begin()
         self.tell_unfinished(may_settle=not self._desk.renews_mirror)
@@ -118,7 +92,7 @@ class MainScreen(Screen[None]):
     @work(group="rights", exclusive=True)
     async def read_rights(self) -> None:
         """Read anew what the operator may do: the mirror says who is in which group."""
-        await self._permitted.look_again()
+        await self._doing.permitted.look_again()
         self.refresh_bindings()
 
     @on(MirrorAge.Reached)
@@ -160,66 +134,14 @@ class MainScreen(Screen[None]):
         if not self._errands.can_write:
             return False
         if action == "task":
-            return True if self._can(by_name(str(parameters[0]))) else None
-        return True if self._last and self._errands.batches.may_change(self._last) else None
-
-    def _can(self, task: Task) -> bool:
-        if task.about is not About.ACCOUNTS:
-            return self._permitted.may(task.name, None)
-        account = None if self._marking.marks else self._marking.view.account
-        return self._marking.has_chosen and self._permitted.may(task.name, account.id if account else None)
+            return True if self._doing.can(str(parameters[0])) else None
+        return True if self._doing.can_undo else None
 
     @work(group="last", exclusive=True)
     async def find_last(self) -> None:
         """Find the newest batch that can be undone."""
-        from mailtui.plans.undo import UNDO
-        from mailtui.ui.possible import can_undo
-
-        with reporting(self):
-            batches = await asyncio.to_thread(self._desk.batches, _RECENT)
-            self._last = next((batch for batch in batches if batch.task != UNDO and can_undo(batch)), None)
-            self.refresh_bindings()
-
-    async def do_task(self, name: str) -> None:
-        """Do a task to the accounts that are chosen, or to the unit at hand."""
-        marking, task = self._marking, by_name(name)
-        if task.about is About.ACCOUNTS and marking.has_chosen:
-            choose, who, given = marking.choose(), marking.who, self._given(task)
-            await self._after(await self._errands.task(self, task, choose, who, marking.hidden, given))
-        elif task.subject:
-            await self._after(await self._errands.entry_task(self, task, self._at_hand(task.subject)))
-
-    def _at_hand(self, subject: Question) -> dict[str, Answer]:
-        """Give the unit that the operator is at, where that is what a question asks for."""
-        unit = self._marking.view.unit
-        return {subject.name: self._looking.unit_name(unit.dn)} if unit and subject.kind is AnswerKind.UNIT else {}
-
-    def _given(self, task: Task) -> dict[str, Answer]:
-        """Give what is proposed for marked accounts: the unit that the operator has gone to since."""
-        unit = self._marking.view.unit if self._marking.marks else None
-        asked = [question.name for question in task.questions if question.kind is AnswerKind.UNIT]
-        return dict.fromkeys(asked, self._looking.unit_name(unit.dn)) if unit and asked else {}
-
-    async def explain(self) -> None:
-        """Say why the account at hand does not work."""
-        line = self._marking.view.account
-        account = self._looking.account(line.id) if line else None
-        if account is not None:
-            with reporting(self):
-                await self._after(await self._insight.why(self, account))
-
-    async def show_impact(self) -> None:
-        """Say what rests on the accounts that are chosen."""
-        marking = self._marking
-        if marking.has_chosen:
-            choose, who = marking.choose(), marking.who
-            with reporting(self):
-                await self._insight.impact(self, await choose(), who, marking.hidden)
-
-    async def undo(self) -> None:
-        """Reverse the last batch."""
-        if self._last:
-            await self._after(await self._errands.batches.undo(self, self._last))
+        await self._doing.find_last()
+        self.refresh_bindings()
 
     async def turn_read_only(self) -> None:
         """Let nothing be changed from now on, or let it be again after asking."""
@@ -233,19 +155,7 @@ class MainScreen(Screen[None]):
         from mailtui.ui.screens.batches import BatchesScreen
 
         await ask(self, BatchesScreen(self._desk, self._errands.batches))
-        await self._after(None)
-
-    async def _after(self, batch: Batch | None) -> None:
-        """Show accounts as they are now, and take the marks from those that a batch is done with."""
-        if batch is not None:
-            from mailtui.domain.batch import RowState
-
-            done = (RowState.VERIFIED, RowState.SKIPPED)
-            await self._marking.unmark([row.account_id for row in batch.rows if row.state in done])
-        self._marking.view.catch_up()
-        # Whoever logged in for the task may have made it possible.
-        self._marking.age.begin()
-        self.find_last()
+        await self._doing.after(None)
 
     def leave(self, *, always_ask: bool) -> None:
         """Leave, after asking where something would be lost from sight."""
@@ -289,15 +199,15 @@ class MainScreen(Screen[None]):
 
     def action_task(self, name: str) -> None:
         """Do a task."""
-        begin(self, partial(self.do_task, name))
+        begin(self, partial(self._doing.task, name))
 
     def action_why(self) -> None:
         """Say why it does not work."""
-        begin(self, self.explain)
+        begin(self, self._doing.explain)
 
     def action_impact(self) -> None:
         """Say what rests on them."""
-        begin(self, self.show_impact)
+        begin(self, self._doing.show_impact)
 
     def action_palette(self) -> None:
         """Have a command chosen."""
@@ -305,7 +215,7 @@ class MainScreen(Screen[None]):
 
     def action_undo(self) -> None:
         """Reverse the batch."""
-        begin(self, self.undo)
+        begin(self, self._doing.undo)
 
     def action_read_only(self) -> None:
         """Turn read-only on, or off after asking."""
