@@ -62,6 +62,11 @@ class BatchErrands:
 
             await ask(widget, PasswordsDialog(made, widget.app.copy_to_clipboard))
 
+    async def show_all_passwords(self, widget: Widget) -> None:
+        """Show those of every batch begun here that has ended and whose passwords nobody has seen yet."""
+        for batch_id in self._runner.having_passwords:
+            await self.show_passwords(widget, batch_id)
+
     async def stop(self, widget: Widget, batch: Batch) -> None:
         """End it between rows."""
         await self._steer(widget, batch, self._runner.cancel)

@@ -1,7 +1,7 @@
 """What DESIGN section 10 asks of a cache, measured: python -m tests.bench [--folder F] [--accounts N ...] [GROUP ...].
 
 A group is a module with `measure(caches)`, which gives measures of each cache; a new one is added to GROUPS.
-`crashes` is no group but a count of its own: see `crashes --help`.
+`crashes` and `histories` are no groups but counts of their own: see `crashes --help`.
 """
 
 import argparse
@@ -10,7 +10,7 @@ import tempfile
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
-from tests.bench import console, crashes, deltas, filling, keystrokes, lists, looks, processes
+from tests.bench import console, crashes, deltas, filling, histories, keystrokes, lists, looks, processes
 from tests.bench.caches import Filled, filled
 from tests.bench.measuring import Measure, table
 
@@ -30,6 +30,8 @@ def main() -> None:
     """Run the groups, and print one table."""
     if sys.argv[1:2] == ["crashes"]:
         sys.exit(crashes.main(sys.argv[2:]))
+    if sys.argv[1:2] == ["histories"]:
+        sys.exit(histories.main(sys.argv[2:]))
     parser = argparse.ArgumentParser(prog="python -m tests.bench", description=__doc__)
     parser.add_argument("groups", nargs="*", metavar="GROUP", help=f"of {', '.join(GROUPS)}; all without")
     parser.add_argument(

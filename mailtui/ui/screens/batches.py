@@ -68,6 +68,7 @@ class BatchesScreen(AboutBatch):
                 if mark != seen:
                     seen = mark
                     self._show(await asyncio.to_thread(self._desk.batches))
+                await self._errands.show_all_passwords(self._list)
                 await asyncio.sleep(_TICK_S)
 
     def _show(self, batches: Sequence[Batch]) -> None:
