@@ -27,6 +27,23 @@ class PasswordNeeded(CredentialsRefused):
         self.bind_dn = bind_dn
 
 
+def find_key(command: tuple[str, ...]) -> Secret:
+    """Give the key of the mail store: from the configured command, else $CREDENTIALS_DIRECTORY/mailtui-mailstore.
+
+    It is the site's, not a person's: neither a keyring nor a prompt is asked for it.
+
+    Raises:
+        CredentialsRefused: The command failed, or neither has it.
+    """
+    found = _from_command(command) if command else _from_systemd("mailstore")
+    if not found or not found.reveal():
+        raise CredentialsRefused(
+            _("The key of the mail store is needed"),
+            hint=_("Set `key_command` in [mailstore], or LoadCredential=mailtui-mailstore: in the unit."),
+        )
+    return found
+
+
 def find_password(identity: str, bind_dn: str, command: tuple[str, ...]) -> Secret:
     """Give the password of an identity, `operator` or `sync`.
 

@@ -9,6 +9,14 @@ MailtuiError
 │   ├── CutShort          1  a search that a limit of the server ended early
 │   ├── AssertionFalse    1  somebody changed the entry since it was read
 │   └── EntryGone         1  the entry is not there
+├── MailStoreError        1  the mail store answered, but with a refusal
+│   ├── MailStoreUnreachable 3 no answer, or no trust in the server; nothing was done
+│   ├── MailStoreKeyRefused 4 the mail store did not accept our key
+│   ├── MailStoreForbids  1  the key is not allowed to do this
+│   ├── MailStoreBusy     1  it cannot now; later, perhaps
+│   ├── NoSuchMailbox     1  it knows no such account
+│   ├── NotInMailbox      1  no such folder, script or session
+│   └── OutcomeUnknown    1  what became of a change could not be seen
 ├── Refused               5  policy, an unknown account, a match that nobody resolved
 │   └── NothingToDo       0  the account is already as it would be
 ├── StoreError            1  cache or journal cannot be used
@@ -81,6 +89,60 @@ class EntryGone(DirectoryError):
     """The entry is not in the directory."""
 
     code = "gone"
+
+
+class MailStoreError(MailtuiError):
+    """The mail store refused; `status` is the exit status of its command where there was one."""
+
+    code = "mail-store"
+
+    def __init__(self, message: str, *, hint: str = "", status: int | None = None) -> None:
+        super().__init__(message, hint=hint)
+        self.status = status
+
+
+class MailStoreUnreachable(MailStoreError):
+    """No answer from the mail store, or none that can be trusted; nothing was done there."""
+
+    exit_code = 3
+    code = "mail-store-unreachable"
+
+
+class MailStoreKeyRefused(MailStoreError):
+    """The mail store did not accept our key."""
+
+    exit_code = 4
+    code = "mail-store-key"
+
+
+class MailStoreForbids(MailStoreError):
+    """The key, or the server's settings, do not allow this."""
+
+    code = "mail-store-forbids"
+
+
+class MailStoreBusy(MailStoreError):
+    """The mail store cannot now, or cannot read the mailbox."""
+
+    code = "mail-store-busy"
+
+
+class NoSuchMailbox(MailStoreError):
+    """The mail store knows no such account."""
+
+    code = "no-such-mailbox"
+
+
+class NotInMailbox(MailStoreError):
+    """There is no such folder, script or session."""
+
+    code = "not-in-mailbox"
+
+
+class OutcomeUnknown(MailStoreError):
+    """A change was sent and no answer came, nor could it be seen whether it was made."""
+
+    code = "outcome-unknown"
 
 
 class Refused(MailtuiError):

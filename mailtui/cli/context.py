@@ -5,7 +5,9 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Callable
+from contextlib import closing, suppress
 from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
@@ -16,7 +18,7 @@ from mailtui.config import Config, DirectoryConfig
 from mailtui.credentials import PasswordNeeded
 from mailtui.desk import Desk
 from mailtui.domain.policy import Policy
-from mailtui.errors import ConfigError
+from mailtui.errors import ConfigError, StoreError
 from mailtui.texts import _
 
 if TYPE_CHECKING:
@@ -67,16 +69,40 @@ def demo_desk(options: Options, people: int | None = None, seed: int | None = No
 
     address = service.ensure(people, seed)
     files = paths.stores("demo")
+    # Another company has another past.
+    files = replace(files, history=files.history.with_name(f"history-{service.company()}.db"))
     desk = Desk(demo_config(options.load_config(), address), files=files, read_only=options.read_only)
     desk.give_password("operator", address.password, is_made=True)
+    _remember(desk)
     return desk
 
 
 def demo_config(config: Config, address: DemoAddress) -> Config:
-    """Give a config whose directory is the embedded one; the sample company's rules hold where the site has none."""
+    """Give a config whose directory and mail store are the embedded ones.
+
+    The sample company's rules hold where the site has none.
+    """
+    from mailtui.demo.mailstore.configured import config_for
+
     directory = DirectoryConfig(urls=(address.url,), base=address.base, bind_dn=address.bind_dn, schema="demo")
     policy = replace(_ruled(config.policy), journal_dir=None)
-    return replace(config, directory=directory, policy=policy, cache=configs.CacheConfig())
+    mailstore = config_for(address.mailstore) if address.mailstore else None
+    return replace(config, directory=directory, policy=policy, cache=configs.CacheConfig(), mailstore=mailstore)
+
+
+def _remember(desk: Desk) -> None:
+    """Give the sample company a past, the first time that somebody looks at it."""
+    from mailtui.queries.usage import UsageHistory
+
+    # Without a past, everything else works.
+    with suppress(StoreError):
+        with closing(UsageHistory(desk.files.history)) as history:
+            if not history.is_empty:
+                return
+        from mailtui.demo.remembering import remember
+
+        with desk.connected() as directory:
+            remember(desk.files.history, directory, desk.directory_config.base, datetime.now(UTC).date())
 
 
 def _ruled(policy: Policy) -> Policy:

@@ -65,6 +65,8 @@ def _serve(people: int, seed: int, port: int) -> int:
             "url": address.url, "base": address.base, "bind_dn": address.bind_dn,
             "password": address.password.reveal(),
         }  # fmt: skip
+        if address.mailstore:
+            line |= {"mailstore_url": address.mailstore.url, "mailstore_key": address.mailstore.key.reveal()}
         print(json.dumps(line), flush=True)
 
     service.serve(people, seed, port, ready, Event())

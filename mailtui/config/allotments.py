@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from typing import Any
 
-from mailtui.config.checking import known, table, tables
+from mailtui.config.checking import known, table, tables, wrong
 from mailtui.config.table_reader import TableReader, texts_of
 from mailtui.domain.account import Delivery, Kind
 from mailtui.domain.policy import Department, Profile
@@ -11,10 +11,10 @@ from mailtui.texts import _
 
 PROFILE_KEYS = (
     "name", "when", "kind", "quota", "services", "groups", "protected", "naming", "delivery", "retention_days",
-    "expires_days",
+    "expires_days", "min_seats",
 )  # fmt: skip
 """The keys of one of `[[profiles]]`."""
-DEPARTMENT_KEYS = ("unit", "groups", "quota", "domain", "owner")
+DEPARTMENT_KEYS = ("unit", "groups", "quota", "domain", "owner", "min_seats")
 """The keys of one of `[[departments]]`."""
 CONDITIONS = ("title", "department", "department_number", "login", "mail", "kind", "name", "group")
 """The keys of `when`."""
@@ -42,6 +42,7 @@ def profiles(held: Any, source: str) -> Iterator[Profile]:
             delivery=Delivery(delivery) if delivery else None,
             retention_days=read.days("retention_days"),
             expires_days=read.days("expires_days"),
+            min_seats=_seats(read, kind, source, where),
         )
 
 
@@ -60,7 +61,18 @@ def departments(held: Any, source: str) -> Iterator[Department]:
             quota_bytes=read.quota(),
             domain=read.domain(),
             owner=read.typed(str, "owner") or "",
+            min_seats=_seats(read, "", source, where),
         )
+
+
+def _seats(read: TableReader, kind: str, source: str, where: str) -> int | None:
+    """Give the least number of seats; only shared mailboxes have any."""
+    seats: int | None = read.typed(int, "min_seats")
+    if seats == 0:
+        raise wrong(source, f"{where}.min_seats", _("is no number of seats"), _("Write 1 or more."))
+    if seats and kind not in {"", Kind.SHARED}:
+        raise wrong(source, f"{where}.min_seats", _("is for shared mailboxes"), _('Write kind = "shared", or drop it.'))
+    return seats
 
 
 def _when(held: Any, source: str, where: str) -> Iterator[tuple[str, tuple[str, ...]]]:

@@ -6,6 +6,7 @@ from typing import Any
 
 from mailtui.config.checking import Table, known, section, table
 from mailtui.config.directories import directory, directory_values
+from mailtui.config.mailstores import mailstore, mailstore_values
 from mailtui.config.operators import operators
 from mailtui.config.policies import check_names, policy
 from mailtui.config.sections import CacheConfig, Config
@@ -13,7 +14,7 @@ from mailtui.errors import ConfigError
 from mailtui.texts import _
 
 _SITES_OWN = ("policy", "directory", "mailstore", "profiles", "departments", "operators")
-_SECTIONS = {"directory", "policy", "cache", "keys", "profiles", "departments", "operators"}
+_SECTIONS = {"directory", "mailstore", "policy", "cache", "keys", "profiles", "departments", "operators"}
 
 
 def load(user: Path | None, site: Path, *, user_required: bool = False) -> Config:
@@ -75,7 +76,10 @@ def _checked(held: Table, source: str) -> Config:
     known(held, _SECTIONS, source, "")
     if "directory" in held:
         directory_values(held["directory"], source, partial=True)
-    return _config({name: value for name, value in held.items() if name != "directory"}, source, ())
+    if "mailstore" in held:
+        mailstore_values(held["mailstore"], source, partial=True)
+    whole = {name: value for name, value in held.items() if name not in {"directory", "mailstore"}}
+    return _config(whole, source, ())
 
 
 def _config(held: Table, source: str, overruled: tuple[str, ...]) -> Config:
@@ -84,6 +88,7 @@ def _config(held: Table, source: str, overruled: tuple[str, ...]) -> Config:
         policy=policy(held, source),
         operators=tuple(operators(held.get("operators", []), source)),
         cache=CacheConfig(**section(CacheConfig, held.get("cache", {}), source, "cache")),
+        mailstore=mailstore(held["mailstore"], source) if "mailstore" in held else None,
         keys={str(k): str(v) for k, v in table(held.get("keys", {}), source, "keys").items()},
         overruled=overruled,
     )

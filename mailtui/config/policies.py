@@ -40,11 +40,12 @@ def check_names(policy: Policy, source: str) -> None:
         ConfigError: A rule names a profile, or a department a domain, that is not there.
     """
     names = [profile.name for profile in policy.profiles]
-    for number, rule in enumerate(map(parse_rule, policy.protected), 1):
-        if rule.kind is RuleKind.PROFILE and rule.value.casefold() not in map(str.casefold, names):
-            what = _("names a profile that is not known: {name}").format(name=rule.value)
-            hint = nearest(rule.value, names) if names else _("Write it as [[profiles]] in the same file.")
-            raise wrong(source, f"policy.protected[{number}]", what, hint)
+    for key, rules in (("protected", policy.protected), ("holds", policy.holds)):
+        for number, rule in enumerate(map(parse_rule, rules), 1):
+            if rule.kind is RuleKind.PROFILE and rule.value.casefold() not in map(str.casefold, names):
+                what = _("names a profile that is not known: {name}").format(name=rule.value)
+                hint = nearest(rule.value, names) if names else _("Write it as [[profiles]] in the same file.")
+                raise wrong(source, f"policy.{key}[{number}]", what, hint)
     ours = set(policy.domains)
     for number, department in enumerate(policy.departments, 1):
         if ours and department.domain and department.domain not in ours:
@@ -61,6 +62,7 @@ def _check(values: Mapping[str, Any], source: str) -> None:
     except re.error as error:
         raise wrong(source, "policy.ticket_pattern", str(error), _("Write a regular expression.")) from error
     _check_each(parse_rule, values, source, "protected")
+    _check_each(parse_rule, values, source, "holds")
     _check_each(parse_pattern, values, source, "naming")
     _check_each(written_domain, values, source, "domains")
     if values.get("password_length", SHORTEST_PASSWORD) < SHORTEST_PASSWORD:

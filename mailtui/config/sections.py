@@ -48,6 +48,36 @@ class DirectoryConfig:
 
 
 @dataclass(frozen=True, slots=True)
+class MailStoreConfig:
+    """`[mailstore]`: the server that holds the mail, and how it is asked."""
+
+    kind: str
+    """`doveadm` (Dovecot's HTTP API) or `doveadm-ssh` (its command, over ssh)."""
+    url: str = ""
+    """Where the HTTP API answers: `https://mail.example.com:8080`."""
+    key_command: tuple[str, ...] = ()
+    """A command (no shell) whose first line of output is the API key."""
+    ca_file: Path | None = None
+    """Certificates to trust, in place of the system's."""
+    allow_cleartext: bool = False
+    """Permit plain http:// to another machine: the key then crosses the network readable."""
+    ssh_command: tuple[str, ...] = ()
+    """The command to which the words of a doveadm command are added: `["ssh", "mailtui@mail.example.com"]`."""
+    timeout_s: int = 10
+    """How long one account may take; what goes over all of them, or moves mail, gets a multiple of it."""
+    user_name: str = "address"
+    """What the mail store knows an account by: its `address`, or its `login`."""
+    last_login_dict: str = ""
+    """The dictionary in which the server notes log-ins, as its own config writes it."""
+    shared_dict: str = ""
+    """The dictionary of who has which shared mailbox, likewise."""
+    folder_separator: str = "/"
+    """What stands between the names of a folder and one within it."""
+    others_folders: tuple[str, ...] = ("shared/", "Public/")
+    """How the names of folders begin that an account sees but that are not its own."""
+
+
+@dataclass(frozen=True, slots=True)
 class CacheConfig:
     """`[cache]`: where the mirror is kept."""
 
@@ -58,13 +88,15 @@ class CacheConfig:
 class Config:
     """Everything that was configured.
 
-    `directory` is None where nothing is yet; `overruled` names the user's keys that the site has set otherwise.
+    `directory` and `mailstore` are None where nothing is yet; `overruled` names the user's keys that the site has set
+    otherwise.
     """
 
     directory: DirectoryConfig | None = None
     policy: Policy = field(default_factory=Policy)
     operators: tuple[OperatorRule, ...] = ()
     cache: CacheConfig = field(default_factory=CacheConfig)
+    mailstore: MailStoreConfig | None = None
     keys: Mapping[str, str] = field(default_factory=dict)
     overruled: tuple[str, ...] = ()
 

@@ -30,9 +30,8 @@ def main() -> None:
     # What is loaded stays; looking through it for garbage again and again would make everybody wait.
     gc.freeze()
     file = folder / "address.json"
-    before = address.read(file)
-    host = Host(tree, folder, password=before.password if before else None)
-    address.write(file, _listen(host, before.port if before else 0))
+    host = Host(tree, folder, before=address.read(file))
+    address.write(file, host.listen())
     _detach(lock)
     _serve(host, asked.idle, file)
     log.close()
@@ -66,14 +65,6 @@ def _opened(file: Path, wanted: Company) -> tuple[Tree, Log]:
     return tree, log
 
 
-def _listen(host: Host, port: int) -> address.DemoAddress:
-    """Take the port of last time, which clients may still know; any other if it is gone."""
-    try:
-        return host.listen(port)
-    except OSError:
-        return host.listen()
-
-
 def _detach(lock: TextIO) -> None:
     """Go on in a process that no terminal and no parent holds; whoever waits for this one knows that all is ready."""
     pid = os.fork()
@@ -94,13 +85,13 @@ def _serve(host: Host, idle_s: float, file: Path) -> None:
     signal.signal(signal.SIGHUP, signal.SIG_IGN)
     with host.running():
         while _is_wanted(host, idle_s, file):
-            if stop.wait(min(idle_s - host.server.idle_s(), _LOOK_S) + 0.01):
+            if stop.wait(min(idle_s - host.idle_s(), _LOOK_S) + 0.01):
                 return
 
 
 def _is_wanted(host: Host, idle_s: float, file: Path) -> bool:
     """Tell whether somebody is connected or may still come; without its file nobody finds the way."""
-    idle = host.server.idle_s()
+    idle = host.idle_s()
     return not idle or (idle < idle_s and file.exists())
 
 

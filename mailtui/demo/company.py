@@ -62,7 +62,7 @@ def _staffed(dice: random.Random, number: int, today: datetime) -> Iterator[Reco
     yield from teams.shared(dice, SHARED_UNIT, people.DOMAIN, today)
     yield SERVICE_UNIT, _unit("Service Accounts")
     yield from teams.services(dice, SERVICE_UNIT, people.DOMAIN, today)
-    yield from teams.groups(dice, GROUPS_UNIT, [person.dn for person in staff])
+    yield from teams.groups(dice, GROUPS_UNIT, [person.dn for person in staff], people.DOMAIN)
 
 
 def _unit(name: str) -> Attributes:

@@ -6,6 +6,7 @@ import operator
 import unicodedata
 from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass
+from functools import lru_cache, partial
 
 from mailtui.demo import matching
 from mailtui.demo.entries import Sight, Wanted
@@ -16,6 +17,7 @@ from mailtui.demo.tree import Tree, index_keys
 
 # What an entry is asked: yes, no, or None where that cannot be told.
 Filter = Callable[[Sight], bool | None]
+_MANY = 50
 
 
 def candidates(question: Filter, tree: Tree) -> Collection[str] | None:
@@ -108,17 +110,23 @@ class Present:
 
 @dataclass(frozen=True, slots=True)
 class Compared:
-    """A value of the attribute, made ready, stands in a relation to the one that was asked for."""
+    """A value of the attribute, made ready, stands in a relation to the one that was asked for.
+
+    `all_ready` makes all values ready at once, where equality is asked: a filter may name thousands of thousands.
+    """
 
     wanted: Wanted
     asked: Key
     ready: Callable[[bytes], Iterable[Key]]
     fits: Callable[[Key, Key], bool]
+    all_ready: Callable[[tuple[bytes, ...]], Collection[Key]] | None = None
 
     def __call__(self, sight: Sight) -> bool | None:
         values = sight.values(self.wanted)
         if values is None:
             return None
+        if self.all_ready and len(values) > _MANY:
+            return self.asked in self.all_ready(tuple(values))
         return any(self.fits(key, self.asked) for value in values for key in self.ready(value))
 
     def candidates(self, tree: Tree) -> Collection[str] | None:
@@ -199,6 +207,11 @@ def _safely(schema: ServerSchema, rule: Rule, value: bytes) -> list[Key]:
         return []
 
 
+@lru_cache(maxsize=8)
+def _keys(schema: ServerSchema, rule: Rule, values: tuple[bytes, ...]) -> frozenset[Key]:
+    return frozenset(key for value in values for key in _safely(schema, rule, value))
+
+
 def equality(schema: ServerSchema, description: str, asked: bytes) -> Filter:
     """Ask whether an attribute has a value."""
     kind, wanted = schema.attribute(description), want(schema, description)
@@ -208,7 +221,9 @@ def equality(schema: ServerSchema, description: str, asked: bytes) -> Filter:
         return Undefined()
     if kind.name in {"objectClass", "structuralObjectClass"}:
         return Compared(wanted, key[0], lambda value: index_keys(schema, "objectClass", value), operator.eq)
-    return Compared(wanted, key[0], lambda value: _safely(schema, rule, value), operator.eq)
+    return Compared(
+        wanted, key[0], lambda value: _safely(schema, rule, value), operator.eq, partial(_keys, schema, rule)
+    )
 
 
 def ordering(schema: ServerSchema, description: str, asked: bytes, *, at_least: bool) -> Filter:

@@ -1,13 +1,12 @@
 """The embedded directory's server: it listens on loopback and gives every client a thread."""
 
-import contextlib
-import socket
 import ssl
-import threading
 import time
 from collections.abc import Mapping
+from functools import partial
 
 from mailtui.demo.certificates import Certificates
+from mailtui.demo.door import Door
 from mailtui.demo.entries import Identity
 from mailtui.demo.naming import name
 from mailtui.demo.session import Session
@@ -40,12 +39,7 @@ class DirectoryServer:
         self.tls.minimum_version = ssl.TLSVersion.TLSv1_2
         self.tls.load_cert_chain(certificates.certificate, certificates.key)
         self._limits = {name(tree.schema, who).key if who != "*" else "*": n for who, n in (size_limits or {}).items()}
-        self._session = session or Session
-        self._listener: socket.socket | None = None
-        self._sessions: dict[Session, threading.Thread] = {}
-        self._acceptor = threading.Thread(target=self._accept, daemon=True)
-        self._guard = threading.Lock()
-        self._is_stopping = False
+        self._door = Door(partial(session or Session, self), on_leave=self.touch)
         self._touched = time.monotonic()
 
     def size_limit(self, who: Identity) -> int | None:
@@ -58,7 +52,7 @@ class DirectoryServer:
 
     def idle_s(self) -> float:
         """Give how many seconds ago the last client did anything; 0 while one is connected."""
-        return 0 if self._sessions else time.monotonic() - self._touched
+        return 0 if self._door.is_busy else time.monotonic() - self._touched
 
     def listen(self, port: int = 0) -> int:
         """Begin to listen on 127.0.0.1; port 0 is any that is free. Gives the port.
@@ -66,58 +60,12 @@ class DirectoryServer:
         Raises:
             OSError: The port is taken.
         """
-        self._listener = socket.create_server(("127.0.0.1", port), backlog=128)
-        bound: int = self._listener.getsockname()[1]
-        return bound
+        return self._door.listen(port)
 
     def start(self) -> None:
         """Begin to take clients, in a thread."""
-        self._acceptor.start()
+        self._door.start()
 
     def stop(self) -> None:
         """Hang up on everybody, and wait until all threads are gone."""
-        with self._guard:
-            self._is_stopping = True
-            sessions = dict(self._sessions)
-        if self._listener:
-            _wake(self._listener)
-            self._acceptor.join()
-            self._listener.close()
-        for session, thread in sessions.items():
-            _wake(session.connection)
-            thread.join()
-
-    def _accept(self) -> None:
-        assert self._listener is not None
-        while True:
-            try:
-                connection, _client = self._listener.accept()
-            except OSError:
-                return
-            connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-            session = self._session(self, connection)
-            thread = threading.Thread(target=self._serve, args=(session,), daemon=True)
-            with self._guard:
-                if self._is_stopping:
-                    connection.close()
-                    return
-                self._sessions[session] = thread
-                thread.start()
-
-    def _serve(self, session: Session) -> None:
-        try:
-            # A client that goes away in the middle of anything (TLS too) is no concern of the others.
-            with contextlib.suppress(OSError):
-                session.run()
-        finally:
-            self.touch()
-            session.connection.close()
-            with self._guard:
-                del self._sessions[session]
-
-
-def _wake(one: socket.socket) -> None:
-    """End whatever a thread waits for on a socket; closing it would not."""
-    with contextlib.suppress(OSError):
-        # Not an SSLSocket's own shutdown, which takes the TLS state away from the thread that is using it.
-        socket.socket.shutdown(one, socket.SHUT_RDWR)
+        self._door.stop()

@@ -53,6 +53,12 @@ def ensure(people: int | None = None, seed: int | None = None, *, idle_s: float 
         raise StoreError(message, hint=_("Set XDG_DATA_HOME to a folder you may write to.")) from error
 
 
+def company() -> str:
+    """Give a short name of the company that the shared directory began as, for files; another one has another."""
+    kept = origin.read(paths.demo_folder() / "data.log")
+    return f"{kept.people}-{kept.seed}" if kept else "none"
+
+
 def _wanted(kept: Company | None, people: int | None, seed: int | None) -> Company:
     if kept and people in {None, kept.people} and seed in {None, kept.seed}:
         return kept
@@ -61,7 +67,8 @@ def _wanted(kept: Company | None, people: int | None, seed: int | None) -> Compa
 
 def _running(folder: Path) -> DemoAddress | None:
     there = address.read(folder / "address.json") if is_held(folder / "server.lock") else None
-    return there if there and answers(there) else None
+    # One of an older version has no mail store.
+    return there if there and there.mailstore and answers(there) else None
 
 
 def _start(folder: Path, wanted: Company, idle_s: float) -> DemoAddress:

@@ -59,6 +59,21 @@ _GROUPS = (
     ("archive-keepers", 1),
     ("budget-approvers", 2),
 )
+# Groups that receive mail, and who may write to them.
+_MAIL = {
+    "works-council": "everybody",
+    "fire-wardens": "inside",
+    "newsletter": "owners",
+    "on-call": "members",
+    "release-managers": "inside",
+}
+# Groups of groups, with who owns them; the last two are members of each other, as happens.
+_NESTED = {
+    "safety": ("fire-wardens", "first-aiders"),
+    "berlin-notices": ("building-berlin", "safety"),
+    "projects": ("pilot-users", "project-leads"),
+    "project-leads": ("release-managers", "projects"),
+}
 
 
 def shared(dice: random.Random, unit: str, domain: str, today: datetime) -> Iterator[Record]:
@@ -88,24 +103,37 @@ def _mailbox(dice: random.Random, login: str, name: str, domain: str, today: dat
     }
 
 
-def groups(dice: random.Random, unit: str, people: Sequence[str]) -> Iterator[Record]:
+def groups(dice: random.Random, unit: str, people: Sequence[str], domain: str) -> Iterator[Record]:
     """Walk the groups; `people` are the DNs of those who may be in them, of whom there must be one."""
     for name, size in _GROUPS:
-        yield _group(dice, unit, people, name, size, f"{name}: who is in")
+        dn, attributes = _group(dice, unit, people, name, size, f"{name}: who is in")
+        yield dn, {**attributes, **_mail(name, domain)}
     # A shared mailbox is worked by the members of the group that bears its log-in.
     for login, name, seats in _SHARED:
         yield _group(dice, unit, people, login, seats, f"Seats: who works the mailbox {name}")
+    for name, inside in _NESTED.items():
+        yield _entry(unit, name, [f"cn={one},{unit}" for one in inside], people[:1], f"{name}: groups of groups")
+
+
+def _mail(name: str, domain: str) -> Attributes:
+    """Give what a group has that receives mail."""
+    if name not in _MAIL:
+        return {}
+    return {"objectClass": ["groupOfNames", "mailGroup"], "mail": [f"{name}@{domain}"], "mailPosting": [_MAIL[name]]}
 
 
 def _group(dice: random.Random, unit: str, people: Sequence[str], name: str, size: int, description: str) -> Record:
     """Write a group; its owners are of its first members, and every other group has one only."""
     members = dice.sample(people, min(size, len(people)))
-    owners = members[: dice.choice((1, 1, 2))]
+    return _entry(unit, name, members, members[: dice.choice((1, 1, 2))], description)
+
+
+def _entry(unit: str, name: str, members: Sequence[str], owners: Sequence[str], description: str) -> Record:
     attributes = {
         "objectClass": ["groupOfNames"],
         "cn": [name],
         "description": [description],
-        "member": members,
-        "owner": owners,
+        "member": list(members),
+        "owner": list(owners),
     }
     return f"cn={spell(name)},{unit}", attributes

@@ -45,15 +45,21 @@ def test_it_is_started_once_and_found_again(folder: Path) -> None:
 def test_only_its_owner_may_read_what_it_keeps(folder: Path) -> None:
     service.ensure(people=5)
     assert stat.S_IMODE(folder.stat().st_mode) == 0o700
-    for file in ("address.json", "data.log", "server.key"):
+    for file in ("address.json", "data.log", "server.key", "mailstore.key"):
         assert stat.S_IMODE((folder / file).stat().st_mode) == 0o600
 
 
-def test_the_process_is_detached_and_tells_no_password(folder: Path) -> None:
-    password = service.ensure(people=5).password.reveal().encode()
+def test_the_process_is_detached_and_tells_no_password_and_no_key(folder: Path) -> None:
+    there = service.ensure(people=5)
+    assert there.mailstore is not None
+    password, key = there.password.reveal().encode(), there.mailstore.key.reveal().encode()
+    assert there.mailstore.key_file.read_bytes() == key + b"\n"
+    assert not {password.decode(), key.decode()} & set(repr(there).split("'"))
     process = Path(f"/proc/{pid_of(folder)}")
     assert os.getsid(pid_of(folder)) not in {os.getsid(0), os.getsid(os.getppid())}
-    assert password not in (process / "cmdline").read_bytes() + (process / "environ").read_bytes()
+    shown = (process / "cmdline").read_bytes() + (process / "environ").read_bytes()
+    assert password not in shown
+    assert key not in shown
     assert {(process / "fd" / number).readlink() for number in "012"} == {Path("/dev/null")}
 
 

@@ -17,6 +17,7 @@ from mailtui.demo.address import BASE, BIND_DN, DemoAddress
 from mailtui.demo.certificates import Certificates
 from mailtui.domain.secret import Secret
 from tests.servers.ldif import Record, entries
+from tests.servers.ports import reserved_port
 from tests.servers.waiting import until
 
 SLAPD = Path("/usr/sbin/slapd")
@@ -63,9 +64,8 @@ _USUAL = SlapdOptions()
 class Slapd:
     """A slapd that can be stopped and started again, at the same address and with the same data."""
 
-    def __init__(self, folder: Path, password: Secret, made: Certificates) -> None:
-        self._folder, self._certificates = folder, made
-        self._port = _free_port()
+    def __init__(self, folder: Path, password: Secret, made: Certificates, port: int) -> None:
+        self._folder, self._certificates, self._port = folder, made, port
         self._process: subprocess.Popen[bytes] | None = None
         self.address = DemoAddress(f"ldap://127.0.0.1:{self._port}", BASE, BIND_DN, password, made.authority)
 
@@ -75,7 +75,7 @@ class Slapd:
         command = [str(SLAPD), "-f", str(self._folder / "slapd.conf"), "-h", urls, "-d", "0"]
         with (self._folder / "slapd.log").open("ab") as log:
             process = self._process = subprocess.Popen(command, stdout=log, stderr=log)
-        until(lambda: _answers(self._port) or process.poll() is not None, "slapd to answer")
+        until(lambda: _answers(self._folder / "ldapi") or process.poll() is not None, "slapd to answer")
         assert process.poll() is None, (self._folder / "slapd.log").read_text()
 
     def stop(self) -> None:
@@ -107,13 +107,15 @@ def slapd_server(records: Iterable[Record] = (BASE_ENTRY,), options: SlapdOption
     folder = Path(tempfile.mkdtemp(prefix="mailtui-slapd-"))
     try:
         password = Secret(secrets.token_urlsafe(12))
-        server = Slapd(folder, password, _configure(folder, password, options))
+        made = _configure(folder, password, options)
         _load(folder, records)
-        try:
-            server.start()
-            yield server
-        finally:
-            server.stop()
+        with reserved_port() as port:
+            server = Slapd(folder, password, made, port)
+            try:
+                server.start()
+                yield server
+            finally:
+                server.stop()
     finally:
         shutil.rmtree(folder)
 
@@ -220,13 +222,7 @@ def _socket_url(folder: Path) -> str:
     return "ldapi://" + quote(str(folder / "ldapi"), safe="")
 
 
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-        return port
-
-
-def _answers(port: int) -> bool:
-    with socket.socket() as probe:
-        return probe.connect_ex(("127.0.0.1", port)) == 0
+def _answers(file: Path) -> bool:
+    """Tell whether slapd listens: on the Unix socket that it opens last, and that nobody else can have."""
+    with socket.socket(socket.AF_UNIX) as probe:
+        return probe.connect_ex(str(file)) == 0

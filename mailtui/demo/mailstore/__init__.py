@@ -1,0 +1,1 @@
+"""The sample company's mail store: a server that speaks the HTTP dialect of Dovecot's doveadm."""
