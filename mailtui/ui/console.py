@@ -8,15 +8,20 @@ import traceback
 from collections import deque
 from collections.abc import Mapping
 from contextlib import suppress
+from functools import partial
 from pathlib import PurePath
-from typing import ClassVar
+from typing import Any, ClassVar
 
+from rich.console import RenderableType
 from rich.text import Text
 from textual import events, on
+from textual._compositor import ChopsUpdate, LayoutUpdate
 from textual.actions import ActionParseResult
 from textual.app import App
+from textual.await_complete import AwaitComplete
 from textual.dom import DOMNode
 from textual.message import Message
+from textual.screen import Screen
 from typing_extensions import override
 
 from mailtui import paths
@@ -27,10 +32,12 @@ from mailtui.texts import _
 from mailtui.ui import keys
 from mailtui.ui.asking import is_between
 from mailtui.ui.errands import Errands
+from mailtui.ui.locking import Locking
 from mailtui.ui.pace import Pace
 from mailtui.ui.screens.main import MainScreen
 from mailtui.ui.terminal import clipboard, signals
 from mailtui.ui.terminal.driver import TerminalDriver
+from mailtui.ui.terminal.painting import SWITCH, Painting
 from mailtui.ui.themes import DARK
 from mailtui.ui.widgets.spans import TONES
 
@@ -45,7 +52,7 @@ class Console(App[None], inherit_bindings=False):
     COMPONENT_CLASSES: ClassVar[set[str]] = set(TONES)
     CSS_PATH: ClassVar[list[str | PurePath]] = list(paths.styles())
     ENABLE_COMMAND_PALETTE = False
-    BINDINGS = keys.bindings((keys.LEAVE,))
+    BINDINGS = keys.bindings((keys.LEAVE, keys.REPAINT, keys.LOCK))
 
     class Typed(Message):
         """Something was typed that is not taken yet."""
@@ -56,8 +63,10 @@ class Console(App[None], inherit_bindings=False):
         self._desk, self._runner = desk, runner
         self._pace = Pace()
         self._typed: deque[events.Key | events.Paste] = deque()
+        self._locking = Locking(self, desk)
         self._errands = Errands(desk, runner, self._pace, read_only=read_only)
         self.animation_level = "none"
+        self._painting = Painting(self.console.color_system) if os.environ.get(SWITCH) != "0" else None
         self._take_theme()
         self.set_keymap(dict(desk.config.keys))
 
@@ -72,6 +81,7 @@ class Console(App[None], inherit_bindings=False):
         if not self.is_headless:
             signals.install(self.end)
             threading.excepthook = self._thread_failed
+        self._locking.begin()
         self.app_resume_signal.subscribe(self, self._resume)
         self.call_after_refresh(gc.enable)
 
@@ -81,7 +91,7 @@ class Console(App[None], inherit_bindings=False):
 
     def _resume(self, _app: App[object]) -> None:
         # After `fg` Textual leaves the screen blank (issues 6298, 6369).
-        self.refresh(layout=True)
+        self.repaint()
 
     def end(self, code: int) -> None:
         """End at once and in order; batches go on, each in a process of its own."""
@@ -105,6 +115,7 @@ class Console(App[None], inherit_bindings=False):
         while self._typed and self.screen_stack and not is_between(self.screen):
             event = self._typed[0]
             if isinstance(event, events.Key):
+                self._locking.note_key()
                 self._pace.note(event.time, is_followed=len(self._typed) > 1)
             await self._take(event)
             self._typed.popleft()
@@ -140,6 +151,44 @@ class Console(App[None], inherit_bindings=False):
     ) -> bool:
         """Run an action, but not on a screen that is not built yet: the key was pressed at the one before."""
         return self.screen.is_mounted and await super().run_action(action, default_namespace, namespaces)
+
+    @override
+    def push_screen(self, screen: Any, *rest: Any, **named: Any) -> Any:
+        """Open a screen; while the console is locked, once it is not."""
+        if self._locking.is_open:
+            return super().push_screen(screen, *rest, **named)
+        self._locking.hold_back(partial(super().push_screen, screen, *rest, **named))
+        return AwaitComplete()
+
+    def action_lock(self) -> None:
+        """Lock the console."""
+        self._locking.lock()
+
+    def _display(self, screen: Screen[Any], renderable: RenderableType | None) -> None:
+        """Show what has changed; Textual's own sends all that was laid out again, ten to fifty times as much."""
+        driver, painting = self._driver, self._painting
+        if not isinstance(renderable, LayoutUpdate | ChopsUpdate) or painting is None or driver is None:
+            super()._display(screen, renderable)
+            return
+        if self._batch_count:
+            return
+        if self._running and not self._closed:
+            size = self.screen.outer_size
+            frame = painting.frame(renderable, size, size.clamp_offset(self.cursor_position))
+            if frame:
+                driver.write(frame)
+                driver.flush()
+        self.post_display_hook()
+
+    def repaint(self) -> None:
+        """Paint the whole screen anew, whatever has come upon it."""
+        if self._painting is not None:
+            self._painting.forget()
+        self.refresh(layout=True)
+
+    def action_repaint(self) -> None:
+        """Paint the screen anew."""
+        self.repaint()
 
     def copy_to_clipboard(self, text: str) -> None:
         """Copy a text to the operator's clipboard."""
