@@ -32,7 +32,9 @@ def modification(row: BatchRow, dn: str, schema: Schema, secret: Secret | None) 
         if not schema.is_by_value(values.attribute)
         and (row.act is not Act.DELETE or not values.values or values.attribute.lower() in schema.rules)
     )
-    single = [change for change in row.changes if schema.is_by_value(change.attribute)]
+    # A group that goes was read whole right before: to have each of thousands of members looked for takes very long.
+    is_single = row.act is not Act.DELETE
+    single = [change for change in row.changes if is_single and schema.is_by_value(change.attribute)]
     return Modification(
         dn,
         row.changes,
@@ -92,9 +94,10 @@ def looked_at(row: BatchRow, entry: Entry | None, schema: Schema) -> Closing | N
     """Say how a row ends that must not be sent; None where nothing stands in the way.
 
     A request of its own that was under way when a runner was killed may have reached the server after that was settled:
-    then it is as planned, and by us.
+    then it is as planned, and by us. A password that is set once more is another one.
     """
-    return settled(row, entry, schema) if row.was_sent else obstacle(row, entry, schema)
+    is_ours = row.was_sent and row.act is not Act.PASSWORD
+    return settled(row, entry, schema) if is_ours else obstacle(row, entry, schema)
 
 
 def overtaken(row: BatchRow, entry: Entry | None, schema: Schema) -> Closing:

@@ -45,7 +45,8 @@ def settle_locked(batch_id: str, means: Means) -> Batch:
 
 def _mirror_closed(batch: Batch, means: Means) -> None:
     """Bring the cache up to date with rows that were closed: a crash may have come between the two."""
-    closed = [row for row in batch.rows if row.found or (row.act is Act.DELETE and row.state is RowState.VERIFIED)]
+    bare = {Act.DELETE, Act.RENAME}
+    closed = [row for row in batch.rows if row.found or (row.act in bare and row.state is RowState.VERIFIED)]
     for start in range(0, len(closed), _AT_ONCE):
         some = closed[start : start + _AT_ONCE]
         began = means.clock()

@@ -7,8 +7,9 @@ from sqlalchemy import Connection
 from mailtui.cache.folding import storable
 from mailtui.cache.keys import sort_key, unit_keys
 from mailtui.cache.layout import unit_token
-from mailtui.cache.rows import dn_key
+from mailtui.cache.rows import dn_key, parent_dn
 from mailtui.cache.units import UnitTree
+from mailtui.domain import dn as names
 from mailtui.domain.mirror import UnitRecord
 
 
@@ -25,11 +26,34 @@ class UnitChange:
             and held.get(record.id, (0, None, None))[1:] != (storable(record.dn), storable(record.name))
         ]
         self._rows = {unit_id: row for unit_id, (row, _dn, _name) in held.items()}
+        self._groups: list[tuple[int, str]] = []
         staying = {record.id for record in records}
         self._gone = [self._rows[unit_id] for unit_id in gone if unit_id in self._rows and unit_id not in staying]
+        self._moves = {names.key(held[one.id][1]): (held[one.id][1], one.dn) for one in self._records if one.id in held}
 
     def __bool__(self) -> bool:
         return bool(self._records or self._gone)
+
+    def place_of(self, dn: str) -> str:
+        """Give the DN of an entry once the units above it are where they are now."""
+        above = dn
+        while above:
+            old, new = self._moves.get(names.key(above), ("", ""))
+            if old:
+                return names.moved(dn, old, new)
+            above = parent_dn(above)
+        return dn
+
+    def carry_along(self) -> None:
+        """Let the units and groups below those with another DN go with them; accounts are for the caller to file."""
+        known = {record.id for record in self._records} | set(self._rows)
+        units = self._connection.exec_driver_sql("SELECT id, dn, name, row FROM org_unit").all() if self._moves else ()
+        for unit_id, dn, name, row in units:
+            if unit_id not in known and self.place_of(dn) != dn:
+                self._records.append(UnitRecord(unit_id, self.place_of(dn), name))
+                self._rows[unit_id] = row
+        groups = self._connection.exec_driver_sql("SELECT row, dn FROM directory_group").all() if self._moves else ()
+        self._groups = [(row, place) for row, dn in groups if (place := self.place_of(dn)) != dn]
 
     def rows_below(self) -> list[int]:
         """Give the rows of the accounts in or below the units that change or go."""
@@ -55,6 +79,10 @@ class UnitChange:
         # Only now, so that none of the new ones got the number of one that goes.
         for row in self._gone:
             self._connection.exec_driver_sql("DELETE FROM org_unit WHERE row = ?", (row,))
+        for row, dn in self._groups:
+            self._connection.exec_driver_sql(
+                "UPDATE directory_group SET dn = ?, dn_key = ? WHERE row = ?", (storable(dn), dn_key(dn), row)
+            )
         put_in_place(self._connection)
 
 

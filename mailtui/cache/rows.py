@@ -11,12 +11,12 @@ from hashlib import blake2b
 from operator import attrgetter
 from typing import Any
 
-from mailtui.cache.folding import identifier_key, name_key, storable, stored_address_key
+from mailtui.cache.folding import fold, identifier_key, name_key, storable, stored_address_key
 from mailtui.cache.keys import sort_key
 from mailtui.cache.layout import UNLIMITED, from_stored, to_stored
 from mailtui.domain import dn as names
 from mailtui.domain.account import Delivery, Kind, Standing
-from mailtui.domain.mirror import AccountRecord
+from mailtui.domain.mirror import AccountRecord, GroupRecord
 from mailtui.domain.quota import percent
 
 _TEXTS = ("id", "dn", "login", "name", "mail", "status", "department_number", "title", "employee_number", "phone",
@@ -166,6 +166,26 @@ def address_values(record: AccountRecord) -> list[AddressValue]:
 def address_rows(record: AccountRecord) -> list[tuple[str, int, str, str]]:
     """Give the same as tuples."""
     of_kind = (("mail", (record.mail,) if record.mail else ()), ("alias", record.aliases), ("forward", record.forwards))
+    return [
+        (kind, place, storable(address), stored_address_key(address))
+        for kind, addresses in of_kind
+        for place, address in enumerate(addresses)
+    ]
+
+
+def group_values(record: GroupRecord) -> dict[str, Any]:
+    """Give the columns of a group but for its row."""
+    name = storable(record.name)
+    description, posting = (None if text is None else storable(text) for text in (record.description, record.posting))
+    return {
+        "id": record.id, "dn": storable(record.dn), "dn_key": dn_key(record.dn), "name": name, "name_key": fold(name),
+        "description": description, "posting": posting,
+    }  # fmt: skip
+
+
+def group_address_rows(record: GroupRecord) -> list[tuple[str, int, str, str]]:
+    """Give kind, place, address and key of each address of a group."""
+    of_kind = (("mail", (record.mail,) if record.mail else ()), ("alias", record.aliases))
     return [
         (kind, place, storable(address), stored_address_key(address))
         for kind, addresses in of_kind

@@ -13,13 +13,21 @@ from typing import Any
 
 from sqlalchemy import Connection
 
-from mailtui.cache.folding import fold, storable
 from mailtui.cache.helping import HelpingProcess, Indexer, OwnIndexer
 from mailtui.cache.indexing import SearchTexts
 from mailtui.cache.layout import to_stored
 from mailtui.cache.opening import explained, writing
 from mailtui.cache.reorganising import unit_values
-from mailtui.cache.rows import ACCOUNT_COLUMNS, account_row, address_rows, dn_key, parent_dn, shared_dn_key
+from mailtui.cache.rows import (
+    ACCOUNT_COLUMNS,
+    account_row,
+    address_rows,
+    dn_key,
+    group_address_rows,
+    group_values,
+    parent_dn,
+    shared_dn_key,
+)
 from mailtui.cache.stored import stored_records
 from mailtui.cache.swapping import swap_in
 from mailtui.domain.mirror import AccountRecord, GroupRecord, Record, SyncCounts, UnitRecord
@@ -41,7 +49,10 @@ _TABLES = (
     # What is directly above accounts: the DN of one of them, and the unit in which they are.
     "CREATE TEMP TABLE staged_parent(parent_key BLOB PRIMARY KEY, dn TEXT, unit_row INTEGER) WITHOUT ROWID",
     "CREATE TEMP TABLE staged_unit(id TEXT PRIMARY KEY, dn TEXT, dn_key BLOB, name TEXT, sort_key TEXT, keys TEXT)",
-    "CREATE TEMP TABLE staged_group(id TEXT PRIMARY KEY, dn TEXT, name TEXT, name_key TEXT)",
+    """CREATE TEMP TABLE staged_group(
+        id TEXT PRIMARY KEY, dn TEXT, dn_key BLOB, name TEXT, name_key TEXT, description TEXT, posting TEXT)""",
+    """CREATE TEMP TABLE staged_group_address(
+        group_id, kind, place, address, key, PRIMARY KEY (group_id, kind, place)) WITHOUT ROWID""",
     "CREATE TEMP TABLE staged_member(group_id, role, dn_key, PRIMARY KEY (group_id, role, dn_key)) WITHOUT ROWID",
 )
 
@@ -107,7 +118,8 @@ class Staging:
             self._stage_accounts(accounts, None)
         self._insert("staged_unit", (unit_values(r) for r in batch if isinstance(r, UnitRecord)))
         groups = [r for r in batch if isinstance(r, GroupRecord)]
-        self._insert("staged_group", map(_group, groups))
+        self._insert("staged_group", map(group_values, groups))
+        self._insert("staged_group_address", (address for group in groups for address in _addresses(group)))
         self._insert("staged_member", (member for group in groups for member in _members(group)))
 
     def _stage_accounts(self, records: Sequence[AccountRecord], as_of: datetime | None) -> None:
@@ -160,9 +172,9 @@ def _texts(number: int, record: AccountRecord) -> SearchTexts:
     return number, record.name, record.login, record.employee_number, record.phone, record.title, addresses
 
 
-def _group(record: GroupRecord) -> dict[str, Any]:
-    name = storable(record.name)
-    return {"id": record.id, "dn": storable(record.dn), "name": name, "name_key": fold(name)}
+def _addresses(record: GroupRecord) -> Iterator[dict[str, Any]]:
+    for kind, place, address, key in group_address_rows(record):
+        yield {"group_id": record.id, "kind": kind, "place": place, "address": address, "key": key}
 
 
 def _members(record: GroupRecord) -> Iterator[dict[str, Any]]:

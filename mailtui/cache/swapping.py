@@ -12,7 +12,7 @@ from mailtui.cache.units import UnitTree
 from mailtui.domain.mirror import SyncCounts
 
 _LAST_ROW = (1 << 32) - 1
-_BULK = ("account", "address", "membership")
+_BULK = ("account", "address", "membership", "group_address")
 _STATED = {
     "row": "p.row",
     "unit_row": "p.unit_row",
@@ -25,8 +25,14 @@ _FILL_UNITS = """
     FROM temp.staged_unit WHERE dn_key <> ?
 """
 _FILL_GROUPS = """
-    INSERT INTO directory_group(row, id, dn, name, name_key)
-    SELECT row_number() OVER (ORDER BY name_key, id), id, dn, name, name_key FROM temp.staged_group
+    INSERT INTO directory_group(row, id, dn, dn_key, name, name_key, description, posting)
+    SELECT row_number() OVER (ORDER BY name_key, id), id, dn, dn_key, name, name_key, description, posting
+    FROM temp.staged_group
+"""
+_FILL_GROUP_ADDRESSES = """
+    INSERT INTO group_address(group_row, kind, place, address, key)
+    SELECT g.row, a.kind, a.place, a.address, a.key
+    FROM temp.staged_group_address a JOIN directory_group g ON g.id = a.group_id
 """
 _FILL_MEMBERS = """
     INSERT INTO membership(group_row, role, dn_key)
@@ -106,7 +112,7 @@ def _place(connection: Connection, tree: UnitTree) -> int:
 
 def _fill(connection: Connection, as_of: int | None) -> None:
     connection.exec_driver_sql("DELETE FROM renumbered")
-    for statement in (_RENUMBER, _FILL_GROUPS, _FILL_MEMBERS):
+    for statement in (_RENUMBER, _FILL_GROUPS, _FILL_MEMBERS, _FILL_GROUP_ADDRESSES):
         connection.exec_driver_sql(statement)
     connection.exec_driver_sql(_FILL_ACCOUNTS, {"as_of": as_of})
     connection.exec_driver_sql(_FILL_ADDRESSES)

@@ -97,19 +97,35 @@ class DomainRow(CacheTable, table=True):
 
 
 class GroupRow(CacheTable, table=True):
-    """A directory group."""
+    """A directory group; `dn_key` joins `membership.dn_key` where it is a member itself."""
 
     __tablename__ = "directory_group"
 
     row: int = Field(primary_key=True)
     id: str = Field(index=True, unique=True)
     dn: str
+    dn_key: bytes = Field(index=True)
     name: str
     name_key: str = Field(index=True)
+    description: str | None = None
+    posting: str | None = None
+
+
+class GroupAddressRow(CacheTable, table=True):
+    """An address of a group: `kind` is `mail` or `alias`; `place` keeps the order of the values."""
+
+    __tablename__ = "group_address"
+
+    row: int = Field(primary_key=True)
+    group_row: int = Field(index=True)
+    kind: str
+    place: int
+    address: str
+    key: str = Field(index=True)
 
 
 class MembershipRow(CacheTable, table=True):
-    """A member or an owner (`role`) of a group, by the digest of its DN: it joins `account.dn_key`."""
+    """A member or an owner (`role`) of a group, by the digest of its DN: it joins other `dn_key`s."""
 
     __tablename__ = "membership"
 

@@ -39,6 +39,7 @@ class Update:
         self._connection, self._path = connection, path
         with explained(path), connection.begin():
             connection.exec_driver_sql("CREATE TEMP TABLE named(id TEXT PRIMARY KEY, dn TEXT) WITHOUT ROWID")
+        self._generation = self._ask("SELECT generation FROM sync_state")
 
     def name(self, entries: Iterable[tuple[str, str | None]]) -> None:
         """Take down that entries are still there: entryUUID, and DN where it is known."""
@@ -100,6 +101,16 @@ class Update:
             table = _TABLES[kind_of(record)]
             rows = self._ask(f"SELECT id FROM {table} WHERE dn_key = ? AND id <> ?", (dn_key(record.dn), record.id))
         return [row[0] for row in rows]
+
+    def put_elsewhere(self, records: Iterable[Record]) -> list[str]:
+        """Give the ids of entries that are mirrored under other DNs; none unless the mirror was mended meanwhile."""
+        if self._ask("SELECT generation FROM sync_state") == self._generation:
+            return []
+        return [one.id for one in records if self.is_known(one) and self.is_moved(one)]
+
+    def is_known(self, record: Record) -> bool:
+        """Tell whether an entry is mirrored."""
+        return bool(self._ask(f"SELECT 1 FROM {_TABLES[kind_of(record)]} WHERE id = ?", (record.id,)))
 
     def mended_since(self, ids: Collection[str], moment: datetime) -> list[str]:
         """Give those of the accounts that somebody mended after a moment."""

@@ -7,7 +7,7 @@ from datetime import datetime
 from pathlib import Path
 
 from mailtui.cache.layout import to_stored
-from mailtui.cache.mending import mend
+from mailtui.cache.mending import Placed, mend
 from mailtui.cache.opening import explained, open_engine, writing
 from mailtui.cache.staging import ALONE, Staging
 from mailtui.cache.updating import Update
@@ -59,15 +59,23 @@ class Cache:
         with self._engine.connect() as connection:
             yield Update(connection, self.path)
 
-    def mend(self, records: Sequence[Record], as_of: datetime, gone: Sequence[str] = ()) -> None:
-        """Write single entries as they were read just after `as_of`, and forget accounts that are gone: all or none.
+    def mend(
+        self,
+        records: Sequence[Record],
+        as_of: datetime,
+        gone: Sequence[str] = (),
+        placed: Placed = lambda _record, _dn: None,
+    ) -> None:
+        """Write single entries as they were read just after `as_of`, and forget those that are gone: all or none.
+
+        `placed` gives accounts whose units are at another DN; without it, such units are left to the next sync.
 
         Raises:
             StoreError: The file cannot be written.
         """
         if records or gone:
             with explained(self.path), self._engine.connect() as connection, writing(connection):
-                mend(connection, records, gone, as_of)
+                mend(connection, records, gone, as_of, placed)
 
     def note_failure(self, reason: str, at: datetime) -> None:
         """Keep why the last sync failed, until one succeeds; the mirror's age stands."""

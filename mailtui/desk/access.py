@@ -96,6 +96,11 @@ class Access:
         """Forget every password that was given."""
         self._passwords.clear()
 
+    def lock(self) -> None:
+        """Forget every password that a person knows; one that the program made, nobody could give again."""
+        if not self._is_password_made:
+            self.forget()
+
     @property
     def asks_password(self) -> bool:
         """Whether only a person can prove to be the operator."""

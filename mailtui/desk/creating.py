@@ -3,24 +3,24 @@
 from __future__ import annotations
 
 from contextlib import closing
-from dataclasses import dataclass, replace
-from datetime import UTC, datetime, timedelta
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
 from threading import Event
 from typing import TYPE_CHECKING
 
 from mailtui.desk.facts import Gathering
+from mailtui.desk.given_up import given_up
 from mailtui.desk.reading import Reading
+from mailtui.desk.sketching import Sketching
 from mailtui.domain.account import Kind
 from mailtui.domain.address import address_key
-from mailtui.domain.batch import RowState
 from mailtui.domain.newcomer import Problem
 from mailtui.domain.plan import Facts
-from mailtui.domain.rules import decode_text
-from mailtui.errors import Refused
+from mailtui.errors import Refused, Stopped
 from mailtui.texts import _
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     from mailtui.desk.desk import Desk
     from mailtui.domain.newcomer import Draft, Newcomer
@@ -28,8 +28,29 @@ if TYPE_CHECKING:
     from mailtui.queries.mirror import Mirror
     from mailtui.queries.newcomers import Looking
 
-_DONE = (RowState.VERIFIED, RowState.DRIFTED)
-_MOST_BATCHES = 100_000
+_STEP = 50
+
+
+@dataclass(slots=True)
+class Course:
+    """How far the newcomers of a table have been looked at, and whether that is still wanted.
+
+    `tell` is told how many they were, in the thread that looks at them.
+    """
+
+    tell: Callable[[int], object] = lambda _done: None
+    stop: Event = field(default_factory=Event)
+
+    def is_at(self, done: int) -> None:
+        """Take down how many were looked at.
+
+        Raises:
+            Stopped: It is not wanted any more.
+        """
+        if self.stop.is_set():
+            raise Stopped(_("The list was given up"))
+        if done % _STEP == 0:
+            self.tell(done)
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,13 +70,24 @@ class Creating:
         self._reading = Reading(desk)
         self._gathering = Gathering(desk, self._reading)
 
+    def sketching(self) -> Sketching:
+        """Give what sketches newcomers while they are being told of."""
+        return Sketching(self._desk)
+
     def prepare_new(
-        self, newcomers: Sequence[Newcomer], *, has_passwords: bool = True, ticket: str = "", reason: str = ""
+        self,
+        newcomers: Sequence[Newcomer],
+        *,
+        has_passwords: bool = True,
+        ticket: str = "",
+        reason: str = "",
+        course: Course | None = None,
     ) -> Prepared:
         """Make the plan that gives newcomers accounts; the mirror is brought up to date first, so that names are free.
 
         Raises:
             Refused: The operator may not create accounts there, or the schema lacks what a new entry needs.
+            Stopped: It is not wanted any more.
         """
         from mailtui.plans.creating import plan_create
 
@@ -63,7 +95,7 @@ class Creating:
         if self._desk.renews_mirror:
             self._desk.sync(lambda _progress: None, Event())
         with closing(self._desk.mirror()) as mirror, mirror.snapshot():
-            drafts, problems, place = self._drafts(mirror, newcomers)
+            drafts, problems, place = self._drafts(mirror, newcomers, course or Course())
             groups = self._groups(mirror, drafts)
         self._desk.permits.check("create", [draft.account for draft in drafts])
         if not drafts:
@@ -78,20 +110,23 @@ class Creating:
         )  # fmt: skip
         return Prepared(replace(plan, ticket=ticket, reason=reason), tuple(problems), tuple(drafts))
 
-    def _drafts(self, mirror: Mirror, newcomers: Sequence[Newcomer]) -> tuple[list[Draft], list[Problem], str]:
+    def _drafts(
+        self, mirror: Mirror, newcomers: Sequence[Newcomer], course: Course
+    ) -> tuple[list[Draft], list[Problem], str]:
         from mailtui.plans.newcomers import Drafting
         from mailtui.queries.newcomers import Looking
 
         looking = Looking(mirror, self._desk.schema, self._desk.directory_config.base)
         domains, now = looking.domains(self._desk.policy.domains), datetime.now(UTC)
-        given_up = self._given_up(now)
+        gone = given_up(self._desk, now)
         drafting = Drafting(
             self._desk.schema, self._desk.policy, domains,
-            lambda key: address_key(key) in given_up or looking.is_taken(key), now,
+            lambda key: address_key(key) in gone or looking.is_taken(key), now,
         )  # fmt: skip
         drafts: list[Draft] = []
         problems: list[Problem] = []
-        for newcomer in newcomers:
+        for number, newcomer in enumerate(newcomers):
+            course.is_at(number)
             around, missing = looking.around(newcomer)
             draft, wrong = drafting.draft(newcomer, around, missing)
             wrong += _clashes(draft, looking)
@@ -99,20 +134,6 @@ class Creating:
             if draft and not wrong:
                 drafts.append(draft)
         return drafts, problems, looking.groups_place()
-
-    def _given_up(self, now: datetime) -> frozenset[str]:
-        """Give the log-ins and addresses, as keys, that batches of late took from accounts and nobody is to get yet."""
-        days, fields = self._desk.policy.address_reuse_days, self._desk.schema.account
-        if not days:
-            return frozenset()
-        attributes = {name.lower() for name in (fields.login, fields.mail, fields.aliases) if name}
-        since = now - timedelta(days=days)
-        with closing(self._desk.journal()) as journal:
-            # What an undo takes away was somebody's by mistake.
-            lately = [one.id for one in journal.batches(_MOST_BATCHES) if one.started >= since and not one.undoes]
-            rows = [row for name in lately for row in journal.batch(name).rows if row.state in _DONE]
-        changes = [change for row in rows for change in row.changes if change.attribute.lower() in attributes]
-        return frozenset(address_key(decode_text(value)) for change in changes for value in change.remove)
 
     def _groups(self, mirror: Mirror, drafts: Sequence[Draft]) -> dict[str, GroupTarget]:
         """Read the groups that rules name, by that name; those that are not there are left out."""

@@ -60,6 +60,11 @@ class Desk:
         self.is_always_read_only = self.policy.read_only
         """Whether policy or an option said read-only from the start: then nothing ends that."""
 
+    @property
+    def is_sample(self) -> bool:
+        """Whether it is the sample company, where nothing real is changed."""
+        return self.directory_config.schema == "demo"
+
     @cached_property
     def schema(self) -> Schema:
         """How the directory spells things."""
@@ -104,6 +109,20 @@ class Desk:
     def forget_passwords(self) -> None:
         """Forget every password that was given."""
         self._access.forget()
+
+    def lock(self) -> None:
+        """Forget every password that a person gave."""
+        self._access.lock()
+
+    def unlock(self, password: Secret) -> None:
+        """Have the directory accept the operator's password; where nobody knows one, nothing is asked.
+
+        Raises:
+            CredentialsRefused: It does not.
+            Unreachable: It cannot be asked.
+        """
+        if self.asks_password_to_write:
+            self._access.prove(password)
 
     def connected(self, identity: str = OPERATOR) -> AbstractContextManager[Directory]:
         """Give a bound connection, closed at the end.
@@ -220,6 +239,13 @@ class Desk:
         with closing(self.mirror()) as mirror:
             return protection(mirror, ids, self.policy.protected)
 
+    def holds(self, ids: Sequence[str]) -> Protection:
+        """Tell for which accounts `policy.holds` is, as the mirror has them now."""
+        from mailtui.queries.protection import protection
+
+        with closing(self.mirror()) as mirror:
+            return protection(mirror, ids, self.policy.holds)
+
     def causes(self, account: Account) -> tuple[Cause, ...]:
         """Tell what keeps somebody from logging in or from getting mail, by the mirror and the journal."""
         from mailtui.domain.account import Standing
@@ -228,7 +254,7 @@ class Desk:
         disabled_by = ""
         if account.standing is Standing.DISABLED:
             with suppress(StoreError), closing(self.journal()) as journal:
-                last = journal.last_disable([account.id]).get(account.id)
+                last = journal.last_disable([account.id], self.schema.account.switching).get(account.id)
                 disabled_by = last.batch if last else ""
         with closing(self.mirror()) as mirror:
             return causes(mirror, account, self.policy, datetime.now(UTC), disabled_by)

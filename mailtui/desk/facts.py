@@ -7,6 +7,10 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
+from mailtui.desk.given_up import given_up
+from mailtui.desk.group_facts import with_group_facts
+from mailtui.desk.unit_facts import with_units
+from mailtui.domain.protection import Protection
 from mailtui.errors import Refused
 from mailtui.texts import _
 
@@ -15,7 +19,6 @@ if TYPE_CHECKING:
 
     from mailtui.desk.desk import Desk
     from mailtui.desk.reading import Reading
-    from mailtui.domain.account import Reference
     from mailtui.domain.plan import Facts, GroupTarget
     from mailtui.plans.tasks import Answers, Task
 
@@ -33,29 +36,33 @@ class Gathering:
             Refused: An answer names what is not there.
         """
         from mailtui.domain.days import end_of
+        from mailtui.plans.tasks import About
         from mailtui.queries.holders import with_holders
         from mailtui.queries.impact import impact
 
         with closing(self._desk.mirror()) as mirror:
             facts = with_holders(impact(mirror, ids), mirror, task.looked_up(answers), self._desk.policy.domains)
         redirect_to = facts.named.get("redirect_to", ())
-        restorable = {}
-        if task.name == "enable":
+        restorable, now = {}, datetime.now(UTC)
+        if task.name in {"enable", "delete"}:
             with closing(self._desk.journal()) as journal:
-                restorable = journal.last_disable(ids)
-        return replace(
+                restorable = journal.last_disable(ids, self._desk.schema.account.switching)
+        facts = replace(
             facts,
             redirect_target=redirect_to[0] if len(redirect_to) == 1 else None,
             restorable=restorable,
             protection=self._desk.protection(ids),
             group=self._group(task, answers),
             groups_named=self._groups_named(task, ids, answers, is_read=is_read),
-            **(self._reading.surroundings(ids) if task.moves_entries else {}),
-            unit=self._unit(task, answers),
+            **(self._reading.surroundings(ids) if task.concerns_others and task.about is About.ACCOUNTS else {}),
             unknown=self.unheeded() if task.makes_passwords else frozenset(),
-            now=datetime.now(UTC),
+            now=now,
+            holds=self._desk.holds(ids) if task.name == "delete" else Protection(),
+            given_up=given_up(self._desk, now) if _gives_names(task) else {},
             ends={name: end_of(day) for name, day in task.days(answers).items()},
         )
+        facts = with_units(self._desk, self._reading, task, answers, facts)
+        return with_group_facts(self._desk, self._reading, task, answers, facts)
 
     def _group(self, task: Task, answers: Answers) -> GroupTarget | None:
         """Read the group that a task changes, as the directory holds it now; None where it changes none.
@@ -72,7 +79,7 @@ class Gathering:
         named = seats_named if question.kind is AnswerKind.MAILBOX else group_named
         with closing(self._desk.mirror()) as mirror:
             group = named(mirror, str(answers[question.name]))
-        held = next(iter(self._reading.groups([group.id or ""]).values()), None)
+        held = next(iter(self._reading.groups([group.id or ""], is_whole=task.moves_entries).values()), None)
         if held is None:
             raise Refused(_("The group {name} is gone from the directory").format(name=group.name))
         return held
@@ -104,13 +111,10 @@ class Gathering:
             is_heeded = directory.capabilities.password_policy and not directory.unknown([attribute])
         return frozenset() if is_heeded else frozenset({attribute})
 
-    def _unit(self, task: Task, answers: Answers) -> Reference | None:
-        """Give the org unit that a task moves accounts to."""
-        from mailtui.plans.tasks import AnswerKind
-        from mailtui.queries.units import unit_named
 
-        question = next((one for one in task.questions if one.kind is AnswerKind.UNIT), None)
-        if question is None:
-            return None
-        with closing(self._desk.mirror()) as mirror:
-            return unit_named(mirror, str(answers[question.name]))
+def _gives_names(task: Task) -> bool:
+    """Tell whether accounts get log-ins or addresses by a task, which somebody else may have had until lately."""
+    from mailtui.plans.tasks import AnswerKind
+
+    kinds = {AnswerKind.ADDRESS, AnswerKind.LOGIN}
+    return any(question.kind in kinds and not question.is_recipient for question in task.questions)

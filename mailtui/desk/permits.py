@@ -11,11 +11,13 @@ from mailtui.domain.rights import Rights, rights_for
 from mailtui.domain.rules import decode_text
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from mailtui.desk.desk import Desk
     from mailtui.domain.account import Account, Reference
     from mailtui.domain.batch import Batch, BatchRow
+    from mailtui.domain.plan import UnitTarget
+    from mailtui.plans.tasks import Task
 
 Place = tuple[str, tuple[str, ...]]
 
@@ -53,8 +55,21 @@ class Permits:
         places = [(account.login, account.department_path) for account in accounts]
         if unit_dn:
             path = dn.units(f"cn=any,{unit_dn}", self._desk.directory_config.base)
-            places.append(("/".join(path), path))
+            places.append(("/".join(path) or unit_dn, path))
         self.rights().check(task, places)
+
+    def check_units(self, task: Task, units: Mapping[str, UnitTarget]) -> None:
+        """Check that a task may be done at the units that answers name: by what a unit is in, or what it would take in.
+
+        Raises:
+            Refused: It may not.
+        """
+        subject = task.subject.name if task.subject else ""
+        for question, unit in units.items():
+            if question != subject:
+                self.check(task.name, (), unit.dn)
+            else:
+                self.rights().check(task.name, [(unit.name, self._path(unit.dn))])
 
     def check_batch(self, batch: Batch) -> None:
         """Check that the task which a batch does, or takes back, may be done to all that it is about.
@@ -73,25 +88,33 @@ class Permits:
         return batch.task
 
     def _places(self, rows: Sequence[BatchRow]) -> Iterator[Place]:
-        """Name whom rows are about: not those whose entries merely name an entry that goes or moves."""
-        accounts = [row for row in rows if row.kind is not EntryKind.GROUP]
+        """Name whom rows are about: not those whose entries merely name one of these."""
+        own = [row for row in rows if row.act is not Act.MODIFY or not row.rests_on]
+        accounts = [row for row in own if row.kind is not EntryKind.GROUP]
         acted = [row for row in accounts if row.act is not Act.MODIFY]
         with closing(self._desk.mirror()) as mirror:
             known = mirror.by_ids([row.account_id for row in acted or accounts if row.account_id])
         now = {account.id: account.department_path for account in known}
         for row in acted or accounts:
             if row.account_id in now:
-                yield row.login, now[row.account_id]
+                yield row.login or row.name, now[row.account_id]
             if row.act is Act.RENAME or row.account_id not in now:
-                yield row.login, self._path(row.dn)
+                yield row.login or row.name, self._path(row.dn)
             if row.new_dn:
-                yield row.login, self._path(row.new_dn)
+                yield row.login or row.name, self._path(row.new_dn)
         if not acted:
-            yield from self._members([row for row in rows if row.kind is EntryKind.GROUP])
+            yield from self._members([row for row in own if row.kind is EntryKind.GROUP])
 
     def _members(self, rows: Iterable[BatchRow]) -> Iterator[Place]:
-        """Name those who came into groups or went."""
-        values = dict.fromkeys(v for row in rows for change in row.changes for v in (*change.remove, *change.add))
+        """Name those who came into groups or went; the group itself where it came or went, or its mail is another."""
+        is_by_value = self._desk.schema.is_by_value
+        values: dict[bytes, None] = {}
+        for row in rows:
+            members = [change for change in row.changes if is_by_value(change.attribute)]
+            if row.act is not Act.MODIFY or len(members) < len(row.changes):
+                yield row.name, self._path(row.dn)
+            else:
+                values |= dict.fromkeys(v for change in members for v in (*change.remove, *change.add))
         for value in values:
             name = decode_text(value)
             yield dn.rdn(name).partition("=")[2], self._path(name)

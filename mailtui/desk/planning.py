@@ -8,10 +8,11 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from mailtui.desk.facts import Gathering
+from mailtui.desk.group_facts import places_of_groups
 from mailtui.desk.reading import Reading
 from mailtui.domain.batch import BatchState, RowState
 from mailtui.domain.entries import Act, EntryKind
-from mailtui.domain.plan import Facts, Plan, Target
+from mailtui.domain.plan import Caution, Facts, Plan, Target
 from mailtui.errors import NothingToDo, Refused, Unreachable
 from mailtui.texts import _, ngettext
 
@@ -19,7 +20,9 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from mailtui.desk.desk import Desk
+    from mailtui.domain.account import Account
     from mailtui.domain.batch import Batch, BatchRow
+    from mailtui.domain.plan import UnitTarget
     from mailtui.plans.tasks import Answers, Task
 
 
@@ -74,8 +77,9 @@ class Planning:
         accounts = [target.account for target in targets.values()]
         self._desk.permits.check(task.name, accounts)
         facts = self._gathering.facts(task, list(targets), answers, is_read=is_read)
-        if facts.unit:
-            self._desk.permits.check(task.name, (), facts.unit.dn)
+        self._desk.permits.check_units(task, facts.units)
+        for place in places_of_groups(task, facts):
+            self._desk.permits.check(task.name, (), place)
         return task.plan(list(targets.values()), answers, facts, self._desk.schema, self._desk.policy)
 
     def prepare_undo(self, batch_id: str, *, ticket: str = "", reason: str = "") -> Plan:
@@ -85,7 +89,12 @@ class Planning:
             Refused: There is no such batch, it is being carried out, it changed nothing, or the operator may not
                 do what it did.
         """
-        return replace(self._undoing(self._settled(batch_id), ()), ticket=ticket, reason=reason)
+        batch = self._settled(batch_id)
+        plan = self._undoing(batch, ())
+        if batch.undone_by:
+            text = _("It was undone already, by {batch}").format(batch=batch.undone_by)
+            plan = replace(plan, warnings=(Caution("undone", text, _("the journal")), *plan.warnings))
+        return replace(plan, ticket=ticket, reason=reason)
 
     def prepare_again(self, batch_id: str, *, conflicts: bool = False) -> Plan:
         """Make the plan of a batch again, from what the directory holds at this moment, under its own ticket.
@@ -97,16 +106,21 @@ class Planning:
             Refused: There is no such batch, it is being carried out, no such row is left of it, or the operator may not
                 do what it did.
         """
-        from mailtui.plans.rows import as_planned
+        from mailtui.plans.rows import as_planned, asked_for
 
         batch = self._settled(batch_id)
         wanted = RowState.CONFLICT if conflicts else RowState.PLANNED
         left = [row for row in batch.rows if row.state is wanted]
         ids = [row.account_id for row in left]
         if not ids:
-            raise NothingToDo(_("Batch {batch} has no such rows any more").format(batch=batch.id))
-        if any(row.act is not Act.MODIFY for row in batch.rows):
-            return as_planned(batch, left, conflicts=conflicts)
+            text = _("Nothing in {batch} is in conflict") if conflicts else _("{batch} has nothing left to be sent")
+            hint = _("`mailtui batch {batch}` shows what became of it.")
+            raise NothingToDo(text.format(batch=batch.id), hint=hint.format(batch=batch.id))
+        if any(row.act is not Act.MODIFY for row in batch.rows) or self._hands_over(batch):
+            again = as_planned(batch, left, conflicts=conflicts)
+            _units, inside = self._units_of(replace(batch, rows=tuple(left)))
+            protection = self._desk.protection([account.id for account in inside])
+            return asked_for(again, inside, protection, self._desk.policy) if inside else again
         if batch.undoes:
             plan = self._undoing(self._desk.batch(batch.undoes), ids if conflicts else ())
         else:
@@ -114,6 +128,12 @@ class Planning:
         wanted_ids = set(ids)
         rows = tuple(row for row in plan.rows if row.account_id in wanted_ids)
         return replace(plan, rows=rows, ticket=batch.ticket, reason=batch.reason)
+
+    def _hands_over(self, batch: Batch) -> bool:
+        """Tell whether rows are of others than the accounts that a batch is about: its task is not for these."""
+        from mailtui.plans.catalogue import by_name
+
+        return not batch.undoes and by_name(batch.task).hands_over
 
     def _again(self, batch: Batch, rows: Sequence[BatchRow]) -> Plan:
         """Plan rows that change entries again: accounts by their task, and of groups what is left to do in them."""
@@ -155,7 +175,22 @@ class Planning:
         of_groups = [row for row in batch.rows if row.kind is EntryKind.GROUP and row.account_id]
         is_added = any(row.act is Act.ADD for row in of_groups)
         groups = self._reading.groups(list(dict.fromkeys(row.account_id for row in of_groups)), is_whole=is_added)
-        facts = Facts(protection=self._desk.protection(list(targets)))
+        units, inside = self._units_of(batch)
+        ids = [*targets, *(account.id for account in inside)]
+        facts = Facts(protection=self._desk.protection(ids), holds=self._desk.holds(ids), inside=inside)
         return plan_undo(
-            batch, targets, facts, self._desk.schema, self._desk.policy, groups=groups, overwriting=overwriting
-        )
+            batch, targets, facts, self._desk.schema, self._desk.policy,
+            groups=groups, units=units, overwriting=overwriting,
+        )  # fmt: skip
+
+    def _units_of(self, batch: Batch) -> tuple[dict[str, UnitTarget], tuple[Account, ...]]:
+        """Read the units that a batch changed, and give the accounts in those that it renamed or moved."""
+        from mailtui.queries.units import accounts_in
+
+        rows = [row for row in batch.rows if row.kind is EntryKind.UNIT and row.account_id]
+        units = self._reading.units([row.account_id for row in rows], is_whole=any(row.act is Act.ADD for row in rows))
+        moved = [row.account_id for row in rows if row.act is Act.RENAME]
+        if not moved:
+            return units, ()
+        with closing(self._desk.mirror()) as mirror:
+            return units, tuple(account for one in moved for account in accounts_in(mirror, one))

@@ -6,8 +6,9 @@ from contextlib import closing
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
+from mailtui.domain import dn as names
 from mailtui.domain.entries import SECRET_ATTRIBUTES, EntryKind
-from mailtui.domain.plan import GroupTarget, Target
+from mailtui.domain.plan import GroupTarget, Target, UnitTarget
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -58,7 +59,7 @@ class Reading:
         """Read groups as they are now, by id; those that are gone are left out."""
         from mailtui.queries.groups import worked_by
 
-        attributes = self._desk.attributes[EntryKind.GROUP]
+        attributes = (*self._desk.attributes[EntryKind.GROUP], "objectClass")
         with self._desk.connected() as directory:
             found = directory.read_ids(ids, attributes) if ids else {}
             whole = directory.read_ids(ids, ["*"]) if ids and is_whole else {}
@@ -87,4 +88,56 @@ class Reading:
         return {
             "groups_of": {one: tuple(groups[g] for g in held if g in groups) for one, held in named.items()},
             "managed": {one: tuple(targets[m] for m in held if m in targets) for one, held in managed.items()},
+        }
+
+    def units(self, ids: Sequence[str], *, is_whole: bool = False) -> dict[str, UnitTarget]:
+        """Read org units as they are now, by id, and mend the mirror with them; those that are gone are left out.
+
+        Where they are read whole, what is below them is looked for too.
+        """
+        attributes, as_of = self._desk.attributes[EntryKind.UNIT], datetime.now(UTC)
+        if not ids:
+            return {}
+        with self._desk.connected() as directory:
+            found = directory.read_ids(ids, attributes)
+            whole = directory.read_ids(ids, ["*"]) if is_whole else {}
+        gone = [one for one in ids if one not in found]
+        self._desk.mend([(EntryKind.UNIT, entry) for entry in found.values()], as_of, gone)
+        return {
+            one: UnitTarget(
+                one,
+                entry.dn,
+                entry.text(self._desk.schema.unit.name) or entry.dn,
+                names.units(names.join("cn", "any", entry.dn), self._desk.directory_config.base),
+                {name: entry.get(name) for name in attributes},
+                self._whole(whole.get(one)),
+                self._entry_in(one, entry.dn) if is_whole else "",
+            )
+            for one, entry in found.items()
+        }
+
+    def _entry_in(self, unit_id: str, unit_dn: str) -> str:
+        """Name an entry below a unit, by the directory or the mirror; empty where there is none."""
+        from mailtui.directory.port import Scope
+        from mailtui.queries.units import entry_in
+
+        # A connection of its own: what is left unread closes it.
+        with self._desk.connected() as directory, closing(self._desk.mirror()) as mirror:
+            below = directory.search(unit_dn, "(objectClass=*)", ("1.1",), scope=Scope.ONE)
+            return next((entry.dn for entry in below), "") or entry_in(mirror, unit_id, unit_dn)
+
+    def taken(self, dn: str) -> frozenset[str]:
+        """Give the key of a DN, if there is an entry at it."""
+        with self._desk.connected() as directory:
+            return frozenset(map(names.key, directory.read([dn], ("1.1",))))
+
+    def surroundings_of(self, unit: UnitTarget) -> dict[str, Any]:
+        """Read what names a unit, or anything in it, as it is now: groups, and those whose managers are there."""
+        from mailtui.queries.units import naming_what_is_in
+
+        with closing(self._desk.mirror()) as mirror:
+            groups, managed = naming_what_is_in(mirror, unit.id, unit.dn)
+        return {
+            "groups_of": {unit.id: tuple(self.groups(groups).values())},
+            "managed": {unit.id: tuple(self.targets(managed).values())},
         }

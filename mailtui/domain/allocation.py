@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import Any, Generic, TypeVar
 
-from mailtui.domain.account import Account, Delivery, Reference
+from mailtui.domain.account import Account, Delivery, Kind, Reference
 from mailtui.domain.address import address_key
 from mailtui.domain.policy import UNLIMITED, Department, Policy, Profile
 from mailtui.domain.quota import Quota, format_size
@@ -31,6 +31,7 @@ class What(StrEnum):
     RETENTION = "retention"
     EXPIRY = "expiry"
     PROTECTION = "protection"
+    SEATS = "seats"
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +47,8 @@ class Allotted(Generic[Value]):
 class Allocation:
     """What the rules give an account; None where none speaks of a value.
 
-    `quota_bytes` may be `policy.UNLIMITED`; `domain` is that of the main address, `owner` who is asked.
+    `quota_bytes` may be `policy.UNLIMITED`; `domain` is that of the main address, `owner` who is asked. `min_seats` is
+    of a shared mailbox alone.
     """
 
     profile: str | None = None
@@ -60,13 +62,14 @@ class Allocation:
     retention_days: Allotted[int] | None = None
     expires_days: Allotted[int] | None = None
     protection: Allotted[bool] | None = None
+    min_seats: Allotted[int] | None = None
 
     @property
     def rules(self) -> tuple[tuple[What, Allotted[Any]], ...]:
         """What is allotted, value by value, in the order of `What`."""
         values: tuple[Allotted[Any] | None, ...] = (
             self.quota_bytes, self.services, self.groups, self.domain, self.owner, self.naming, self.delivery,
-            self.retention_days, self.expires_days, self.protection,
+            self.retention_days, self.expires_days, self.protection, self.min_seats,
         )  # fmt: skip
         return tuple((what, value) for what, value in zip(What, values, strict=True) if value is not None)
 
@@ -90,13 +93,20 @@ def allocation(account: Account, policy: Policy, group_names: Iterable[str] | No
         by_profile = _by_profile(profile, is_protecting=policy.protecting_profile(account) is not None)
     quotas = [(department, department.quota_bytes) for department in departments]
     groups = [(department, department.groups or None) for department in departments]
+    seats = [(department, department.min_seats) for department in departments]
     return replace(
         by_profile,
         quota_bytes=_of_departments(quotas) or by_profile.quota_bytes,
         groups=_of_departments(groups) or by_profile.groups,
         domain=_of_departments([(department, department.domain or None) for department in departments]),
         owner=_of_departments([(department, department.owner or None) for department in departments]),
+        min_seats=(_of_departments(seats) or by_profile.min_seats) if account.kind is Kind.SHARED else None,
     )
+
+
+def least_seats(allotted: Allocation) -> int:
+    """Give how many who can work a shared mailbox must have; somebody must, where no rule says more."""
+    return allotted.min_seats.value if allotted.min_seats else 1
 
 
 def _by_profile(profile: Profile, *, is_protecting: bool) -> Allocation:
@@ -115,6 +125,7 @@ def _by_profile(profile: Profile, *, is_protecting: bool) -> Allocation:
         retention_days=given(profile.retention_days),
         expires_days=given(profile.expires_days),
         protection=given(is_protecting or None),
+        min_seats=given(profile.min_seats),
     )
 
 
@@ -197,8 +208,9 @@ def what_text(what: What) -> str:
     """Name an allotted value to people."""
     return {
         What.QUOTA: _("quota"), What.SERVICES: _("services"), What.GROUPS: _("groups"), What.DOMAIN: _("domain"),
-        What.OWNER: _("owner"), What.NAMING: _("naming"), What.DELIVERY: _("delivery"),
+        What.OWNER: _("owner"), What.NAMING: _("naming"), What.DELIVERY: _("mail once disabled"),
         What.RETENTION: _("kept"), What.EXPIRY: _("expires after"), What.PROTECTION: _("protected"),
+        What.SEATS: _("seats at least"),
     }[what]  # fmt: skip
 
 

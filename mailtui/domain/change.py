@@ -67,8 +67,15 @@ def headline(act: Act, dn: str, new_dn: str) -> str:
     return texts[act].format(dn=dn, new_dn=new_dn) if act in texts else ""
 
 
-def change_between(before: Values, after: tuple[bytes, ...], rule: Rule) -> Change | None:
-    """Give the change that turns an attribute's values into others; None where they are equal by its rule."""
+def change_between(before: Values, after: tuple[bytes, ...], rule: Rule, *, is_typed: bool = False) -> Change | None:
+    """Give the change that turns an attribute's values into others; None where they are equal by its rule.
+
+    Of values that somebody typed, another spelling is a change too.
+    """
+    if is_typed:
+        # Of several spellings of one value a server holds but one.
+        first = {value_key(rule, value): value for value in reversed(after)}
+        after, rule = tuple(value for value in after if first[value_key(rule, value)] == value), Rule.EXACT
     old, new = ({value_key(rule, value) for value in values} for values in (before.values, after))
     remove = tuple(value for value in before.values if value_key(rule, value) not in new)
     add = tuple(value for value in dict.fromkeys(after) if value_key(rule, value) not in old)

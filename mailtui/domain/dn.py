@@ -1,10 +1,13 @@
 """Distinguished names: taken apart, put together and compared (RFC 4514; ldap3's own functions get these wrong)."""
 
 import re
+from collections.abc import Collection
 from functools import lru_cache
 
 _HEX = re.compile(r"\\([0-9a-fA-F]{2})")
 _SPECIAL = frozenset('",+;<>\\=')
+UNIT_NAMES = frozenset({"ou", "organizationalunitname", "2.5.4.11"})
+"""What org units are named by, however that is spelled, in lower case."""
 
 Pair = tuple[str, str]
 Rdn = tuple[Pair, ...]
@@ -110,7 +113,26 @@ def parent(dn: str) -> str:
 
 def rdn(dn: str) -> str:
     """Give the leftmost RDN of a DN, as spelled."""
-    return _split(dn, ",;")[0].strip()
+    return _split(dn, ",;")[0].lstrip()
+
+
+def moved(dn: str, old: str, new: str) -> str:
+    """Give the DN, as spelled, that an entry at `old` or below it has once `old` is at `new`."""
+    parts = _split(dn, ",;")
+    return ",".join([*parts[: len(parts) - len(_split(old, ",;"))], new])
+
+
+def renamed(dn: str, attributes: Collection[str], value: str) -> tuple[str, str]:
+    """Give the value that an entry is named by, and the DN in which another one stands in its place.
+
+    Both are empty where its RDN has none of the attributes (lower case).
+    """
+    parts = _split(rdn(dn), "+")
+    for place, (attribute, old) in enumerate(parse(dn)[0]):
+        if attribute.casefold() in attributes:
+            parts[place] = join(attribute, value, "")
+            return old, ",".join(filter(None, ("+".join(parts), parent(dn))))
+    return "", ""
 
 
 def is_below(dn: str, base: str) -> bool:
@@ -127,6 +149,4 @@ def units(dn: str, base: str) -> tuple[str, ...]:
     """Name the organizational units between the base and an entry, from the base down."""
     above = parse(dn)[1:]
     within = above[: max(0, len(above) - len(parse(base)))]
-    return tuple(
-        v for rdn in reversed(within) for a, v in rdn if a.casefold() in {"ou", "organizationalunitname", "2.5.4.11"}
-    )
+    return tuple(v for rdn in reversed(within) for a, v in rdn if a.casefold() in UNIT_NAMES)

@@ -52,13 +52,20 @@ class UnitRecord:
 
 @dataclass(frozen=True, slots=True)
 class GroupRecord:
-    """One group with the DNs of its members and owners."""
+    """One group with the DNs of its members and owners.
+
+    `posting` is as `Group.posting` has it.
+    """
 
     id: str
     dn: str
     name: str
     members: tuple[str, ...] = ()
     owners: tuple[str, ...] = ()
+    description: str | None = None
+    mail: str | None = None
+    aliases: tuple[str, ...] = ()
+    posting: str | None = None
 
 
 Record = AccountRecord | UnitRecord | GroupRecord

@@ -42,11 +42,15 @@ class Newcomer:
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """Why a newcomer cannot get an account as told, and what to do about it."""
+    """Why a newcomer cannot get an account as told, and what to do about it.
+
+    `is_open` where nothing is wrong, but something was not said yet.
+    """
 
     newcomer: Newcomer
     text: str
     hint: str = ""
+    is_open: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +69,21 @@ class Around:
     has_number: Account | None = None
     namesakes: tuple[Reference, ...] = ()
     readings: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Sketch:
+    """What a newcomer would get by what is told so far, and what speaks against it.
+
+    The log-in and the address of `account` are empty, where none can be given. `limit` is that of the quota in bytes,
+    None where the server's default would hold.
+    """
+
+    account: Account
+    allotted: Allocation
+    limit: int | None = None
+    namesakes: tuple[Reference, ...] = ()
+    problems: tuple[Problem, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

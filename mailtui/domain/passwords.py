@@ -1,9 +1,12 @@
-"""New passwords, made so that they can be read aloud over the telephone and typed on any keyboard."""
+"""New passwords, made so that they can be read aloud over the telephone and typed on any keyboard; or typed twice."""
 
 import math
 import secrets
+from collections.abc import Sequence
 
 from mailtui.domain.secret import Secret
+from mailtui.errors import Refused
+from mailtui.texts import _
 
 _CONSONANTS, _VOWELS = "bdfghjkmnprstvwz", "aeiou"
 # Without letters and digits that look like others.
@@ -26,6 +29,27 @@ def new_password(style: str, length: int) -> Secret:
         # Four letters, a digit, and what joins it to the next.
         return Secret("-".join(_word() for _number in range(math.ceil((wanted + 1) / 6) + 1)))
     return Secret(_characters(wanted))
+
+
+def check_typed(typed: Secret, again: Secret, names: Sequence[str], length: int) -> None:
+    """See whether a password that was typed twice can be given to somebody of these names.
+
+    Raises:
+        Refused: The two are not the same, it has fewer than `length` characters, or it can be guessed or not be typed.
+    """
+    text = typed.reveal()
+    if text != again.reveal():
+        raise Refused(_("The two are not the same"), hint=_("Type it twice."))
+    if len(text) < length:
+        raise Refused(_("The password is too short"), hint=_("It must have {n} characters or more.").format(n=length))
+    if not text.isprintable():
+        raise Refused(_("The password has a character that cannot be printed"), hint=_("Choose another."))
+    if _plain(text) in {_plain(name) for name in names}:
+        raise Refused(_("The password is the name or the log-in"), hint=_("Choose one that nobody guesses."))
+
+
+def _plain(text: str) -> str:
+    return "".join(text.casefold().split())
 
 
 def _word() -> str:

@@ -8,7 +8,11 @@ from enum import StrEnum
 from mailtui.domain.account import Account, Reference
 from mailtui.domain.change import Change, Values, headline
 from mailtui.domain.entries import Act, EntryKind
+from mailtui.domain.given_up import GivenUp
+from mailtui.domain.group import GroupRoom
 from mailtui.domain.protection import Protection
+from mailtui.domain.rights import OperatorRule
+from mailtui.domain.staffing import Staffing
 
 Answer = str | bool | None
 
@@ -57,15 +61,37 @@ class GroupTarget:
 
 
 @dataclass(frozen=True, slots=True)
+class UnitTarget:
+    """An org unit as the directory holds it now; the base, which is above all of them, has no `id` and no `path`.
+
+    `path` names the units from the base down to this one. `whole` has all that can be read of it, `holds` names an
+    entry that is below it; both are empty where no task needs them.
+    """
+
+    id: str
+    dn: str
+    name: str
+    path: tuple[str, ...] = ()
+    values: Mapping[str, tuple[bytes, ...]] = field(default_factory=dict)
+    whole: Mapping[str, tuple[bytes, ...]] = field(default_factory=dict)
+    holds: str = ""
+
+    def values_of(self, attribute: str) -> Values:
+        """Give the values of one attribute, by its name as the schema spells it."""
+        return Values(attribute, self.values.get(attribute, ()))
+
+
+@dataclass(frozen=True, slots=True)
 class Restorable:
     """What a disable that still holds did to an account: the values it found, and those it left, by attribute.
 
-    `batch` is the id of the last such disable; `before` reaches back to the first of several in a row.
+    `batch` is the id of the last such disable; `before` and `since` reach back to the first of several in a row.
     """
 
     batch: str
     before: tuple[Values, ...]
     left: tuple[Values, ...]
+    since: datetime | None = field(default=None, compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,8 +101,12 @@ class Facts:
     Some are by the name of a question instead: `named`, the accounts that its answer names; `forwarding_to`, those that
     forward mail to the address that it names; `passed_on_to`, those whom mail for it comes to, through
     forwards of accounts that keep no copy; `ends`, when the day that it names is over. `domains` are those whose mail
-    is ours, as A-labels; `unknown` names attributes that the directory does not heed. `groups_named` are by name, in
-    lower case: those that there is one of.
+    is ours, as A-labels; `unknown` names attributes that the directory does not heed. `units` are by question too; of
+    a unit that a task is done to, `inside` are the accounts in it and below, by the mirror, and `groups_of` and
+    `managed` have by its id what names anything there; `taken` are the keys of those DNs at which entries would come
+    to be though others are there. `operators` are the site's rules of who may do what. `groups_named` are by name, in
+    lower case: those that there is one of. `staffing` is of the shared mailboxes that the accounts work, `holds` whom
+    `policy.holds` is for; `given_up` is by address or log-in, as compared.
     """
 
     manages: Mapping[str, int] = field(default_factory=dict)
@@ -89,7 +119,10 @@ class Facts:
     groups_of: Mapping[str, tuple[GroupTarget, ...]] = field(default_factory=dict)
     groups_named: Mapping[str, GroupTarget] = field(default_factory=dict)
     managed: Mapping[str, tuple[Target, ...]] = field(default_factory=dict)
-    unit: Reference | None = None
+    units: Mapping[str, UnitTarget] = field(default_factory=dict)
+    inside: tuple[Account, ...] = ()
+    taken: frozenset[str] = frozenset()
+    operators: tuple[OperatorRule, ...] = ()
     unknown: frozenset[str] = frozenset()
     restorable: Mapping[str, Restorable] = field(default_factory=dict)
     protection: Protection = field(default_factory=Protection)
@@ -99,6 +132,12 @@ class Facts:
     ends: Mapping[str, datetime] = field(default_factory=dict)
     now: datetime | None = None
     domains: frozenset[str] = frozenset()
+    staffing: tuple[Staffing, ...] = ()
+    holds: Protection = field(default_factory=Protection)
+    given_up: Mapping[str, GivenUp] = field(default_factory=dict)
+    groups_at: Mapping[str, Reference] = field(default_factory=dict)
+    """The groups that have the addresses asked about, by these as compared."""
+    group_room: GroupRoom = field(default_factory=GroupRoom)
 
 
 @dataclass(frozen=True, slots=True)
@@ -193,4 +232,6 @@ class Plan:
 def _members(row: PlanRow) -> int:
     if row.kind is not EntryKind.GROUP:
         return 1
-    return len({value for change in row.changes for value in (*change.remove, *change.add)})
+    # Of all that changes, or that such an entry has, its members are the most.
+    each = [change for change in row.changes if change.attribute.lower() != "objectclass"]
+    return max((max(len(change.remove), len(change.add)) for change in each), default=1)

@@ -1,6 +1,7 @@
 """What the site allows and asks for, what accounts are allotted, and who is protected."""
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
 from pathlib import Path
@@ -31,8 +32,9 @@ class Profile:
 
     `when` names attributes of an account, or `group`, with patterns any of which fits; `kind` narrows to the accounts
     of that kind, and is the kind of those made by it. `quota_bytes` may be `UNLIMITED`; `services` are as the
-    directory spells them, in lower case; `delivery` is what becomes of mail until a new account is first used;
-    `retention_days` is for how long a disabled account is kept, `expires_days` how long a new one lasts.
+    directory spells them, in lower case; `delivery` is what becomes of mail once an account is disabled, unless
+    somebody says otherwise; `retention_days` is for how long a disabled account is kept, `expires_days` how long a new
+    one lasts. `min_seats` is how many who can work a shared mailbox has at least.
     """
 
     name: str
@@ -46,6 +48,7 @@ class Profile:
     delivery: Delivery | None = None
     retention_days: int | None = None
     expires_days: int | None = None
+    min_seats: int | None = None
 
     def fits(self, account: Account) -> bool:
         """Tell whether every condition holds for an account; patterns are caseless, `*` stands for any text."""
@@ -70,7 +73,7 @@ class Department:
     """What holds for the accounts in an org unit and below it; None and empty where it does not say.
 
     `unit` is the name of a unit, or several from the upper one down with slashes between. `owner` is the address or
-    log-in of who is asked.
+    log-in of who is asked; `min_seats` is of the shared mailboxes there.
     """
 
     unit: str
@@ -78,6 +81,7 @@ class Department:
     quota_bytes: int | None = None
     domain: str = ""
     owner: str = ""
+    min_seats: int | None = None
 
     def depth(self, path: tuple[str, ...]) -> int | None:
         """Tell how deep in the path of an account's units this one lies; None where the account is not below it.
@@ -101,6 +105,8 @@ class Policy:
     ticket_pattern: str = ANY_TICKET
     batch_limit: int = 200
     protected: tuple[str, ...] = ()
+    holds: tuple[str, ...] = ()
+    """Rules as those of `protected`: whoever any of them is for cannot be deleted, whatever the reason."""
     read_only: bool = False
     lock_after_minutes: int = 10
     journal_dir: Path | None = None
@@ -130,21 +136,25 @@ class Policy:
 
     def departments_of(self, account: Account) -> tuple[Department, ...]:
         """Give the departments that an account is in, the deepest first; of one unit, the first in the file."""
-        depths = [(department, department.depth(account.department_path)) for department in self.departments]
+        return self.departments_at(account.department_path)
+
+    def departments_at(self, path: tuple[str, ...]) -> tuple[Department, ...]:
+        """Give those of an account whose units these are."""
+        depths = [(department, department.depth(path)) for department in self.departments]
         found = [(depth, department) for department, depth in depths if depth]
         return tuple(department for _depth, department in sorted(found, key=lambda each: -each[0]))
 
     def protecting_profile(self, account: Account) -> Profile | None:
         """Give the profile of an account where that protects it: by its own word, or by a rule that names it."""
         profile = self.profile_of(account)
-        if profile is None or profile.protected or profile.name.casefold() in self._protected_profiles:
+        if profile is None or profile.protected or _names(self.protected, profile):
             return profile
         return None
 
-    @property
-    def _protected_profiles(self) -> set[str]:
-        rules = map(parse_rule, self.protected)
-        return {rule.value.casefold() for rule in rules if rule.kind is RuleKind.PROFILE}
+    def holding_profile(self, account: Account) -> Profile | None:
+        """Give the profile of an account where a rule of `holds` names it."""
+        profile = self.profile_of(account)
+        return profile if profile and _names(self.holds, profile) else None
 
     @property
     def ticket_form(self) -> str:
@@ -156,3 +166,9 @@ class Policy:
     def accepts_ticket(self, ticket: str) -> bool:
         """Tell whether a ticket has the form the site uses."""
         return re.fullmatch(self.ticket_pattern, ticket) is not None
+
+
+def _names(rules: Iterable[str], profile: Profile) -> bool:
+    """Tell whether one of some rules names a profile."""
+    named = {rule.value.casefold() for rule in map(parse_rule, rules) if rule.kind is RuleKind.PROFILE}
+    return profile.name.casefold() in named

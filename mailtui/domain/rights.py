@@ -27,12 +27,15 @@ class Role(StrEnum):
 
 
 HELPDESK_TASKS = (
-    "disable", "enable", "set-quota", "apply-profile", "change-profile", "edit", "add-alias", "remove-alias",
+    "disable", "enable", "leaver", "set-quota", "apply-profile", "change-profile", "edit", "add-alias", "remove-alias",
     "make-primary", "forward", "stop-forward", "expire", "unexpire", "unlock", "reset-password", "join", "leave",
-    "grant-seat", "revoke-seat",
+    "grant-seat", "revoke-seat", "add-group-alias", "remove-group-alias", "set-posting",
 )  # fmt: skip
 """The tasks of the help desk."""
-ADMINISTRATOR_TASKS = ("add-owner", "remove-owner", "create", "move", "rename", "delete")
+ADMINISTRATOR_TASKS = (
+    "add-owner", "remove-owner", "create-group", "delete-group", "create", "move", "rename", "delete", "create-unit",
+    "rename-unit", "move-unit", "delete-unit",
+)  # fmt: skip
 """What is an administrator's beside the help desk's."""
 KNOWN_TASKS = HELPDESK_TASKS + ADMINISTRATOR_TASKS
 """All that rules may name; an administrator may do whatever else there is, too."""

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 
 from mailtui.domain.account import Delivery, Kind, Standing
 from mailtui.domain.change import Change, Values, named_by
+from mailtui.domain.group import Posting
 from mailtui.domain.rules import Rule
 
 
@@ -65,24 +66,55 @@ class AccountSchema:
     given: str = ""
     surname: str = ""
 
+    @property
+    def switching(self) -> frozenset[str]:
+        """The attributes, in lower case, by which accounts are switched off."""
+        return frozenset(name.lower() for name in (self.status, self.forwards, self.expires) if name)
+
+
+@dataclass(frozen=True, slots=True)
+class PostingValue:
+    """Who may write to a group that has a value."""
+
+    value: str
+    to: Posting
+
 
 @dataclass(frozen=True, slots=True)
 class GroupSchema:
-    """Where groups are and how they name members and owners; a new one is of `object_classes`, named by `name`."""
+    """Where groups are and how they name members and owners; a new one is of `object_classes`, named by `name`.
+
+    `postings` lists what the values of the attribute `posting` mean; an absent value means the first.
+    """
 
     filter: str
     name: str
     member: str
     owner: str = ""
+    description: str = ""
+    mail: str = ""
+    aliases: str = ""
+    posting: str = ""
+    postings: tuple[PostingValue, ...] = ()
     object_classes: tuple[str, ...] = ()
+
+    def posted_by(self, value: str | None) -> str | None:
+        """Tell who may write by a value: one of `Posting`, or the value where it is not listed; None without any."""
+        if not self.posting or not self.postings:
+            return None
+        if value is None:
+            return self.postings[0].to
+        known = (one.to for one in self.postings if one.value.casefold() == value.strip().casefold())
+        return next(known, value)
 
 
 @dataclass(frozen=True, slots=True)
 class UnitSchema:
-    """Where the org tree is."""
+    """Where the org tree is; a new unit is of `object_classes`."""
 
     filter: str
     name: str
+    object_classes: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

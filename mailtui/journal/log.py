@@ -1,6 +1,6 @@
 """The journal: what is about to be done is written here first, and what became of it after."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from datetime import datetime
 from pathlib import Path
@@ -152,10 +152,10 @@ class Journal:
         with reading(self._engine, self.path) as connection:
             return connection.execute(select(func.max(EVENTS.c.seq))).scalar() or 0, held
 
-    def last_disable(self, account_ids: Sequence[str]) -> dict[str, Restorable]:
+    def last_disable(self, account_ids: Sequence[str], switching: Collection[str] = ()) -> dict[str, Restorable]:
         """Tell what the last disable of accounts did; those enabled since, or whose disable was undone, are absent."""
         with reading(self._engine, self.path) as connection:
-            return restoring.last_disable(connection, account_ids)
+            return restoring.last_disable(connection, account_ids, switching)
 
     def verify(self, syslog: Iterable[str] = ()) -> ChainReport:
         """Check every record against the chain, and against its heads among the lines of a syslog."""

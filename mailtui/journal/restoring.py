@@ -1,8 +1,9 @@
 """What the last disable of an account took away, as far as it still holds."""
 
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Connection, func, select
@@ -15,7 +16,7 @@ from mailtui.journal.damage import naming
 from mailtui.journal.records import OPENED, read_changes, read_private, read_values
 from mailtui.journal.tables import EVENTS, IMAGES
 
-DISABLE, ENABLE = "disable", "enable"
+DISABLE, LEAVER, ENABLE = "disable", "leaver", "enable"
 _WRITTEN = (RowState.VERIFIED.value, RowState.DRIFTED.value)
 _AT_ONCE = 500
 
@@ -29,14 +30,25 @@ class _Deed:
     undoes: str | None
     before: tuple[Values, ...]
     left: tuple[Values, ...]
+    at: datetime
+
+    def changes_any(self, attributes: Collection[str]) -> bool:
+        """Tell whether it changed one of these."""
+        return any(values.attribute.lower() in attributes for values in self.before)
 
 
-def last_disable(connection: Connection, account_ids: Sequence[str]) -> dict[str, Restorable]:
-    """Tell, for those accounts whose last disable was neither undone nor followed by an enable, what it did."""
+def last_disable(
+    connection: Connection, account_ids: Sequence[str], switching: Collection[str] = ()
+) -> dict[str, Restorable]:
+    """Tell, for those accounts whose last disable was neither undone nor followed by an enable, what it did.
+
+    Leavers are disabled too: by those rows of theirs that change an attribute in `switching` (in lower case); others
+    are of the people whom leavers managed.
+    """
     found: dict[str, Restorable] = {}
     for start in range(0, len(account_ids), _AT_ONCE):
         for account, deeds in _deeds(connection, account_ids[start : start + _AT_ONCE]).items():
-            restorable = _joined(_in_force(deeds))
+            restorable = _joined(_in_force(deeds, switching))
             if restorable:
                 found[account] = restorable
     return found
@@ -52,6 +64,7 @@ def _deeds(connection: Connection, account_ids: Sequence[str]) -> dict[str, list
     query = (
         select(planned.c.seq, planned.c.account, planned.c.batch)
         .add_columns(opened.c.seq.label("opening"), opened.c.body, IMAGES.c.body.label("private"))
+        .add_columns(written.c.at.label("at"))
         .join(written, (written.c.batch == planned.c.batch) & (written.c.row == planned.c.row))
         .join(opened, (opened.c.batch == planned.c.batch) & (opened.c.kind == OPENED))
         .join(IMAGES, IMAGES.c.digest == planned.c.image)
@@ -74,10 +87,10 @@ def _deed(record: Any) -> _Deed:
         before = read_values(private["before"])
         changes = read_changes(private["changes"])
     left = tuple(applied(changes, values, Rule.EXACT) for values in before)
-    return _Deed(record.batch, task, undoes, before, left)
+    return _Deed(record.batch, task, undoes, before, left, datetime.fromisoformat(record.at))
 
 
-def _in_force(deeds: Iterable[_Deed]) -> list[_Deed]:
+def _in_force(deeds: Iterable[_Deed], switching: Collection[str]) -> list[_Deed]:
     """Give the disables since the account was last enabled, newest first, without those that were undone."""
     undone: set[str] = set()
     disables: list[_Deed] = []
@@ -88,7 +101,7 @@ def _in_force(deeds: Iterable[_Deed]) -> list[_Deed]:
             undone.add(deed.undoes)
         elif deed.task == ENABLE:
             break
-        elif deed.task == DISABLE:
+        elif deed.task == DISABLE or (deed.task == LEAVER and deed.changes_any(switching)):
             disables.append(deed)
     return disables
 
@@ -105,4 +118,4 @@ def _joined(disables: Sequence[_Deed]) -> Restorable | None:
                 before[was.attribute], left[was.attribute] = was, became
             elif set(before[was.attribute].values) == set(became.values):
                 before[was.attribute] = was
-    return Restorable(disables[0].batch, tuple(before.values()), tuple(left.values()))
+    return Restorable(disables[0].batch, tuple(before.values()), tuple(left.values()), disables[-1].at)

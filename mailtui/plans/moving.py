@@ -16,7 +16,7 @@ from mailtui.domain.plan import Caution, Facts, Plan, PlanRow, Target
 from mailtui.domain.policy import Policy
 from mailtui.domain.rules import decode_text, value_key
 from mailtui.errors import Refused, UsageError
-from mailtui.plans.addresses import free_address, refuse_naming, spelled
+from mailtui.plans.addresses import free_address, refuse_given_up, refuse_naming, spelled
 from mailtui.plans.references import Move, reference_rows
 from mailtui.plans.rows import plan_of, skipped, wanting
 from mailtui.plans.tasks import AnswerKind, Answers, Question, Task
@@ -30,27 +30,22 @@ _LOGIN = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9._@-]{0,62}[A-Za-z0-9])?")
 
 
 def plan_move(targets: Sequence[Target], _answers: Answers, facts: Facts, schema: Schema, policy: Policy) -> Plan:
-    """Plan to move accounts to the unit `facts.unit`.
-
-    Raises:
-        Refused: There is no such unit, or a name is taken there.
-    """
-    if facts.unit is None:
-        raise Refused(_("There is no such org unit"), hint=_("Name it as the directory does, or give its DN."))
+    """Plan to move accounts to a unit."""
+    unit = facts.units["to"]
     rows: list[PlanRow] = []
     moves: list[Move] = []
     for target in targets:
         account = target.account
-        if names.key(names.parent(account.dn)) == names.key(facts.unit.dn):
+        if names.key(names.parent(account.dn)) == names.key(unit.dn):
             rows.append(skipped(target, _("it is there already")))
             continue
-        new_dn = f"{names.rdn(account.dn)},{facts.unit.dn}"
+        new_dn = names.moved(account.dn, names.parent(account.dn), unit.dn)
         rows.append(PlanRow(account.id, account.login, account.name, account.dn, act=Act.RENAME, new_dn=new_dn))
         moves.append(Move(len(rows), account, new_dn))
     references, _stuck = reference_rows(moves, facts, schema)
     count = len(moves)
     title = ngettext("Move {count} account to {unit}", "Move {count} accounts to {unit}", count)
-    title = title.format(count=count, unit=facts.unit.name)
+    title = title.format(count=count, unit=unit.name)
     return plan_of("move", title, targets, [*rows, *references], facts, policy)
 
 
@@ -123,6 +118,7 @@ def _refuse_taken(target: Target, login: str, facts: Facts) -> None:
                 _("{name} has it already").format(name=account.name),
                 hint=_("Choose another log-in or address."),
             )
+    refuse_given_up(login, {target.account.id}, facts)
 
 
 def _renamed(target: Target, login: str, schema: Schema) -> tuple[str, tuple[Change, ...]]:
@@ -156,7 +152,8 @@ def _values_row(target: Target, login: str, address: str, schema: Schema) -> Pla
         wanted[fields.aliases] = _replaced(target, fields.aliases, address, account.mail or "")
     for attribute in wanted:
         refuse_naming(target, attribute)
-    return wanting(target, {name: tuple(filter(None, v)) for name, v in wanted.items()}, schema, "")
+    wanted = {name: tuple(filter(None, values)) for name, values in wanted.items()}
+    return wanting(target, wanted, schema, "", typed=wanted.keys())
 
 
 def _replaced(target: Target, attribute: str, old: str, new: str) -> tuple[bytes, ...]:

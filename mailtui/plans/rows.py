@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -12,6 +12,7 @@ from mailtui.domain.change import change_between
 from mailtui.domain.entries import EntryKind
 from mailtui.domain.plan import Caution, Facts, Friction, Plan, PlanRow, Target
 from mailtui.domain.policy import Policy
+from mailtui.domain.protection import Protection
 from mailtui.errors import Refused
 from mailtui.plans.friction import friction_of
 from mailtui.plans.impact import protected
@@ -29,13 +30,16 @@ def skipped(target: Target, reason: str) -> PlanRow:
     return PlanRow(account.id, account.login, account.name, account.dn, skip=reason)
 
 
-def wanting(target: Target, wanted: Wanted, schema: Schema, nothing: str) -> PlanRow:
-    """Give the row that makes attributes have the values wanted; `nothing` is said where they have them already."""
+def wanting(target: Target, wanted: Wanted, schema: Schema, nothing: str, *, typed: Collection[str] = ()) -> PlanRow:
+    """Give the row that makes attributes have the values wanted; `nothing` is said where they have them already.
+
+    Of the attributes in `typed`, they have only what is spelled so, too.
+    """
     account = target.account
     pairs = []
     for attribute, values in wanted.items():
         before = target.values_of(attribute)
-        change = change_between(before, values, schema.rule(attribute))
+        change = change_between(before, values, schema.rule(attribute), is_typed=attribute in typed)
         if change:
             pairs.append((change, before))
     if not pairs:
@@ -94,6 +98,13 @@ def as_planned(batch: Batch, rows: Sequence[BatchRow], *, conflicts: bool) -> Pl
         batch.task, title, planned, friction, ticket=batch.ticket, reason=batch.reason, undoes=batch.undoes,
         answers=batch.answers, accounts=about,
     )  # fmt: skip
+
+
+def asked_for(plan: Plan, accounts: Sequence[Account], protection: Protection, policy: Policy) -> Plan:
+    """Give a plan as one that is about more accounts than its own rows are: those in a unit that moves."""
+    asked = replace(plan, accounts=len(accounts))
+    warnings = (*protected(accounts, protection, policy), *plan.warnings)
+    return replace(asked, friction=friction_of(accounts, asked.size, protection, policy), warnings=warnings)
 
 
 def plan_of(

@@ -8,16 +8,20 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from mailtui.domain import dn as names
+from mailtui.domain.account import Account
 from mailtui.domain.batch import Batch, BatchRow, RowState
 from mailtui.domain.change import Change, Values, applied
 from mailtui.domain.entries import Act, EntryKind
-from mailtui.domain.plan import Facts, GroupTarget, Plan, PlanRow, Target
+from mailtui.domain.plan import Facts, GroupTarget, Plan, PlanRow, Target, UnitTarget
 from mailtui.domain.policy import Policy
 from mailtui.domain.rules import decode_text, same_values, value_key
 from mailtui.errors import NothingToDo
-from mailtui.plans.deleting import deleting, deleting_group
-from mailtui.plans.group_rows import row_of, taken_back
-from mailtui.plans.rows import count_of, plan_of, wanting
+from mailtui.plans.deleting import deleting, deleting_group, deleting_unit
+from mailtui.plans.group_rows import replaced_since, row_of, taken_back
+from mailtui.plans.keeping import refuse_held
+from mailtui.plans.references import Places
+from mailtui.plans.rows import plan_of, wanting
+from mailtui.plans.unit_moves import renaming_unit
 from mailtui.texts import _, ngettext
 
 if TYPE_CHECKING:
@@ -28,6 +32,7 @@ _APPLIED = (RowState.VERIFIED, RowState.DRIFTED, RowState.SENT)
 
 Targets = Mapping[str, Target]
 Groups = Mapping[str, GroupTarget]
+Units = Mapping[str, UnitTarget]
 Raw = Mapping[str, tuple[bytes, ...]]
 
 
@@ -39,6 +44,7 @@ def plan_undo(
     policy: Policy,
     *,
     groups: Groups = MappingProxyType({}),
+    units: Units = MappingProxyType({}),
     overwriting: Collection[str] = (),
 ) -> Plan:
     """Plan to give each entry of a batch its own prior values again; targets and groups by id, those gone left out.
@@ -48,13 +54,16 @@ def plan_undo(
 
     Raises:
         NothingToDo: No row of the batch was applied.
+        Refused: An account that was added since came to be on hold.
     """
     # What was done to an entry that was added in the same batch, and so had no id yet, goes with it.
     applied = [row for row in _applied(batch) if row.account_id or row.act is Act.ADD]
     if any(row.act is Act.PASSWORD and row.account_id for row in batch.rows):
-        raise NothingToDo(_("A new password cannot be taken back: {batch}").format(batch=batch.id))
+        text = _("A new password cannot be taken back: {batch}").format(batch=batch.id)
+        raise NothingToDo(text, hint=_("Reset it again."))
     if not applied:
-        raise NothingToDo(_("Batch {batch} changed nothing that could be undone").format(batch=batch.id))
+        text = _("Batch {batch} changed nothing that could be undone").format(batch=batch.id)
+        raise NothingToDo(text, hint=_("`mailtui batch {batch}` shows what became of it.").format(batch=batch.id))
     if overwriting:
         applied = [row for row in applied if row.account_id in overwriting]
     ordered = _backwards(applied)
@@ -62,15 +71,47 @@ def plan_undo(
     rows: list[PlanRow] = []
     staying: set[str] = set()
     for row in ordered:
-        undone = _undone(row, targets, groups, schema, overwriting, staying)
+        unit = units.get(row.account_id)
+        undone = (
+            _undo_unit_row(row, unit, schema)
+            if row.kind is EntryKind.UNIT
+            else _undone(row, targets, groups, schema, overwriting, staying)
+        )
         if row.act is Act.ADD and undone.conflict:
             staying.add(names.key(row.dn))
         rows.append(replace(undone, rests_on=_basis(row, numbers)))
-    count = count_of(rows)
-    title = ngettext("Undo {batch}: {count} account", "Undo {batch}: {count} accounts", count)
-    return plan_of(
-        UNDO, title.format(batch=batch.id, count=count), list(targets.values()), rows, facts, policy, undoes=batch.id
+    deleted = {row.account_id for row in rows if row.act is Act.DELETE and not row.is_idle}
+    refuse_held([target.account for target in targets.values() if target.account.id in deleted], facts.holds, policy)
+    is_of_units = any(row.kind is EntryKind.UNIT for row in ordered)
+    about = facts.inside if is_of_units else _owners(rows, targets)
+    plan = plan_of(
+        UNDO, "", list(targets.values()), _placed(rows), facts, policy, undoes=batch.id, touched=about
+    )  # fmt: skip
+    return replace(plan, title=_title(batch, ordered, plan))
+
+
+def _title(batch: Batch, rows: Sequence[BatchRow], plan: Plan) -> str:
+    """Name the accounts by their number, but a unit or a group by its name."""
+    if all(row.kind is not EntryKind.ACCOUNT for row in rows) or rows[0].kind is EntryKind.UNIT:
+        return _("Undo {batch}: {name}").format(batch=batch.id, name=rows[0].name)
+    count = plan.size
+    return ngettext("Undo {batch}: {count} account", "Undo {batch}: {count} accounts", count).format(
+        batch=batch.id, count=count
     )
+
+
+def _owners(rows: Sequence[PlanRow], targets: Targets) -> Sequence[Account] | None:
+    """Give the accounts that other rows rest on, where only values change; None where no row rests on another."""
+    if not any(row.rests_on for row in rows) or any(row.act is not Act.MODIFY for row in rows):
+        return None
+    own = {row.account_id for row in rows if row.kind is EntryKind.ACCOUNT and not row.rests_on and not row.is_idle}
+    return [target.account for target in targets.values() if target.account.id in own]
+
+
+def _placed(rows: Sequence[PlanRow]) -> list[PlanRow]:
+    """Name entries as they are called once the units that they are in are back, where that comes before."""
+    places = Places({row.dn: row.new_dn for row in rows if row.kind is EntryKind.UNIT and row.act is Act.RENAME})
+    return [replace(row, dn=places.of(row.dn)) if row.rests_on else row for row in rows]
 
 
 def _applied(batch: Batch) -> list[BatchRow]:
@@ -93,7 +134,8 @@ def _backwards(rows: Sequence[BatchRow]) -> list[BatchRow]:
 
 def _basis(row: BatchRow, numbers: Mapping[int, int]) -> int:
     """Give the number of the row that undoes what a row rested on; one that comes before it rests on nothing."""
-    if row.kind is EntryKind.GROUP and sum(len(change.add) for change in row.changes) > 1:
+    is_naming_anew = any(change.remove for change in row.changes)
+    if row.kind is EntryKind.GROUP and sum(len(change.add) for change in row.changes) > 1 and not is_naming_anew:
         # It put several into a group: those whose entries stay are left out of what it takes back.
         return 0
     basis = numbers.get(row.rests_on, 0)
@@ -129,7 +171,7 @@ def _undo_row(row: BatchRow, target: Target | None, schema: Schema, overwriting:
     if row.act is not Act.MODIFY:
         return _named_back(row, target) if row.act is Act.RENAME else _deleted_again(row, target)
     wanted = {before.attribute: before.values for before in row.before}
-    return wanting(target, wanted, schema, _("it is as it was before already"))
+    return wanting(target, wanted, schema, _("it is as it was before already"), typed=wanted.keys())
 
 
 def _undo_group_row(row: BatchRow, group: GroupTarget | None, schema: Schema, staying: Collection[str]) -> PlanRow:
@@ -141,6 +183,9 @@ def _undo_group_row(row: BatchRow, group: GroupTarget | None, schema: Schema, st
         return _conflict(row, _("what it was before is no longer kept"))
     if group is None:
         return _conflict(row, _("the entry is gone"))
+    changed = replaced_since(row, group, schema)
+    if changed:
+        return _conflict(row, _("changed since: {what}").format(what=changed))
     return row_of(group, list(_but_for(taken_back(row, group, schema), staying)), schema)
 
 
@@ -162,6 +207,26 @@ def _undo_added_group(row: BatchRow, group: GroupTarget | None, schema: Schema) 
     if changed:
         return _conflict(row, _("changed since: {what}").format(what="; ".join(changed)))
     return deleting_group(group)
+
+
+def _undo_unit_row(row: BatchRow, unit: UnitTarget | None, schema: Schema) -> PlanRow:
+    """Take back what was done to an org unit, unless it is no longer as the batch left it, or not empty any more."""
+    if row.before is None:
+        return _conflict(row, _("what it was before is no longer kept"))
+    if row.act is Act.DELETE:
+        return _added_again(row)
+    if unit is None:
+        return _conflict(row, _("the entry is gone"))
+    held = unit.whole if row.act is Act.ADD else unit.values
+    changed = [now for before in row.before if (now := _changed_in(row, before, held, schema))]
+    changed += [values.described() for values in _come_since(row, unit.whole, schema)]
+    if changed:
+        return _conflict(row, _("changed since: {what}").format(what="; ".join(changed)))
+    if row.act is Act.ADD:
+        return _conflict(row, _("{name} is in it").format(name=unit.holds)) if unit.holds else deleting_unit(unit)
+    if names.key(unit.dn) != names.key(row.new_dn):
+        return _conflict(row, _("the entry was moved to {dn}").format(dn=unit.dn))
+    return renaming_unit(unit, row.dn, [change.reversed() for change in row.changes])
 
 
 def _added_again(row: BatchRow) -> PlanRow:

@@ -158,5 +158,7 @@ class _Delta:
             doubted = [one for one in others if one not in records and one not in gone]
             if search.kind is EntryKind.ACCOUNT:
                 doubted += self._update.mended_since(list(records), as_of)
+            # What is below a unit that was moved and mended meanwhile may have been read at its old place.
+            doubted += self._update.put_elsewhere(list(records.values()))
             self._read_again(search, doubted)
             gone.difference_update(records)

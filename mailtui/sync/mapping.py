@@ -1,7 +1,7 @@
 """Entries of a directory into records of the mirror, as its schema says."""
 
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import fields, replace
 from datetime import datetime
 from functools import lru_cache, partial
@@ -33,6 +33,14 @@ def account_attributes(schema: Schema) -> tuple[str, ...]:
         account.services, account.expires, *account.last_login, account.quota_limit, account.quota_used,
         account.quota_as_of, account.lock, *(rule.attribute or "" for rule in account.kinds),
     ]  # fmt: skip
+    return tuple(dict.fromkeys(name for name in wanted if name))
+
+
+def group_attributes(schema: Schema) -> tuple[str, ...]:
+    """Name the attributes that a group record is made of."""
+    group = schema.group
+    of_mail = (group.mail, group.aliases, group.posting)
+    wanted = (schema.id, group.name, group.member, group.owner, group.description, *of_mail)
     return tuple(dict.fromkeys(name for name in wanted if name))
 
 
@@ -81,6 +89,28 @@ class AccountMapping:
             _time(held, (fields.quota_as_of,)),
         )
 
+    def placed(self, record: AccountRecord, dn: str) -> AccountRecord | None:
+        """Give the record of an account whose entry is at another DN now.
+
+        None where what tells its kind there is not mirrored.
+        """
+        before, after = record.department_path, self._units(parent_dn(dn))
+        kind = _kind_there(self._schema.account.kinds, record.kind, before, after)
+        return None if kind is None else replace(record, dn=dn, department_path=after, kind=kind)
+
+
+def _kind_there(rules: Sequence[KindRule], kind: Kind, before: Texts, after: Texts) -> Kind | None:
+    """Tell the kind of an account that is in other units now; None where other rules than those by units tell it."""
+    was, now = ({unit.casefold() for unit in units} for units in (before, after))
+    if all((rule.below in was) == (rule.below in now) for rule in rules if rule.below):
+        return kind
+    for rule in rules:
+        if rule.below is None:
+            return None
+        if rule.below in now:
+            return rule.kind
+    return Kind.PERSON
+
 
 def unit_record(entry: Entry, schema: Schema) -> UnitRecord:
     """Give the record of an organizational unit."""
@@ -91,7 +121,14 @@ def group_record(entry: Entry, schema: Schema) -> GroupRecord:
     """Give the record of a group; its members may be anybody's DNs."""
     group = schema.group
     members, owners = (tuple(map(decode_text, entry.get(name))) for name in (group.member, group.owner))
-    return GroupRecord(entry_id(entry, schema), entry.dn, entry.text(group.name) or entry.dn, members, owners)
+    name = entry.text(group.name) or entry.dn
+    addresses, others = (tuple(map(decode_text, entry.get(one))) for one in (group.mail, group.aliases))
+    mail, aliases = _addresses(addresses, others, name)
+    return GroupRecord(
+        entry_id(entry, schema), entry.dn, name, members, owners,
+        description=entry.text(group.description), mail=mail, aliases=aliases,
+        posting=group.posted_by(entry.text(group.posting)),
+    )  # fmt: skip
 
 
 def entry_id(entry: Entry, schema: Schema) -> str:

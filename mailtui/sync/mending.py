@@ -1,4 +1,4 @@
-"""Single accounts of the mirror brought up to what was just read of them, outside any sync."""
+"""Single entries of the mirror brought up to what was just read of them, outside any sync."""
 
 import os
 from collections.abc import Callable, Sequence
@@ -14,6 +14,7 @@ from mailtui.domain.entries import EntryKind
 from mailtui.domain.mirror import AccountRecord, Record
 from mailtui.errors import Refused
 from mailtui.queries.mirror import Mirror
+from mailtui.sync.mapping import AccountMapping
 from mailtui.sync.searches import Scheme
 from mailtui.texts import _
 
@@ -24,7 +25,7 @@ Seen = tuple[EntryKind, Entry]
 
 
 def mend(file: Path, scheme: Scheme, entries: Sequence[Seen], gone: Sequence[str], as_of: datetime) -> None:
-    """Write entries as they were read, and forget accounts that are gone; a mirror of somebody else is left alone.
+    """Write entries as they were read, and forget those that are gone; a mirror of somebody else is left alone.
 
     Args:
         file: The mirror.
@@ -35,7 +36,8 @@ def mend(file: Path, scheme: Scheme, entries: Sequence[Seen], gone: Sequence[str
     """
     if os.access(file, os.W_OK):
         with closing(Cache(file)) as cache:
-            cache.mend(_records(scheme, entries), as_of, gone)
+            placed = AccountMapping(scheme.schema, scheme.base).placed
+            cache.mend(_records(scheme, entries), as_of, gone, placed)
 
 
 def await_service(opened: Callable[[], Mirror], scheme: Scheme, entries: Sequence[Seen], gone: Sequence[str]) -> None:

@@ -9,7 +9,7 @@ from mailtui.directory.port import Entry
 from mailtui.domain.entries import EntryKind
 from mailtui.domain.mirror import Record
 from mailtui.domain.schema import Schema
-from mailtui.sync.mapping import AccountMapping, account_attributes, group_record, unit_record
+from mailtui.sync.mapping import AccountMapping, account_attributes, group_attributes, group_record, unit_record
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +35,6 @@ class Scheme:
         """The searches for everything that is mirrored, units first."""
         schema, base = self.schema, self.base
         unit, account, group = schema.unit, schema.account, schema.group
-        wanted = tuple(name for name in (schema.id, group.name, group.member, group.owner) if name)
         return (
             Search(EntryKind.UNIT, unit.filter, (schema.id, unit.name), partial(unit_record, schema=schema)),
             Search(
@@ -44,7 +43,7 @@ class Scheme:
                 account_attributes(schema),
                 AccountMapping(schema, base).record,
             ),
-            Search(EntryKind.GROUP, group.filter, wanted, partial(group_record, schema=schema)),
+            Search(EntryKind.GROUP, group.filter, group_attributes(schema), partial(group_record, schema=schema)),
         )
 
     @cached_property

@@ -16,7 +16,7 @@ from mailtui.sync import cursor as cursors
 from mailtui.sync.delta import bring_up
 from mailtui.sync.full import load
 from mailtui.sync.gathering import TooMuch
-from mailtui.sync.mapping import account_attributes
+from mailtui.sync.mapping import account_attributes, group_attributes
 from mailtui.sync.reading import Progress, Reading
 from mailtui.texts import _
 
@@ -151,7 +151,8 @@ def unknown_attributes(directory: Directory, schema: Schema) -> tuple[str, ...]:
     """
     account = schema.account
     dispensable = {account.lock, *account.last_login, *(rule.attribute for rule in account.kinds)}
-    unknown = directory.unknown([name for name in account_attributes(schema) if name not in dispensable])
+    wanted = dict.fromkeys((*account_attributes(schema), *group_attributes(schema)))
+    unknown = directory.unknown([name for name in wanted if name not in dispensable])
     for name in (schema.id, account.login):
         if name in unknown:
             raise ConfigError(

@@ -48,13 +48,18 @@ def test_a_new_password_lets_its_owner_in_and_nobody_keeps_it(at: Opening, tmp_p
         here.desk.plans.prepare_undo(batch)
 
 
-def test_what_was_cut_short_is_not_sent_again_but_reset_anew(at: Opening) -> None:
+def test_a_password_that_nobody_knows_any_more_is_not_set_but_another_one_when_tried_again(
+    at: Opening,
+) -> None:
     here = at(1)
     batch = here.do(here.plan("reset-password", must_change=False))
     assert states(batch) == ["failed"]
     assert "no longer known" in batch.rows[0].detail
-    here.runner.retry(batch.id)
-    assert states(here.resumed(batch.id)) == ["failed"]
+    runner = here.runner
+    runner.retry(batch.id)
+    assert states(here.resumed(batch.id)) == ["verified"]
+    ((row, secret),) = runner.take_passwords(batch.id)
+    assert lets_in(here, row.dn, secret.reveal())
 
 
 def test_a_password_of_which_nobody_knows_whether_it_was_set_is_reset_again(at: Opening) -> None:

@@ -50,11 +50,12 @@ OFFICES = st.builds(
 )
 DEEDS = st.builds(
     Deed,
-    st.sampled_from(["join", "leave", "add-owner", "remove-owner", "move", "rename", "edit"]),
+    st.sampled_from(["join", "leave", "add-owner", "remove-owner", "create-group", "move", "rename", "edit"]),
     _SOME.map(frozenset),
     st.integers(0, 1),
 )
-LAST = st.none() | st.builds(Deed, st.just("delete"), _SOME.map(frozenset), st.integers(0, 1))
+_GONE = ("delete", "delete-group")
+LAST = st.none() | st.builds(Deed, st.sampled_from(_GONE), _SOME.map(frozenset), st.integers(0, 1))
 
 EMBEDDED = pytest.mark.parametrize("address", ["embedded"], indirect=True)
 SLAPD = pytest.mark.parametrize("address", [pytest.param("slapd", marks=pytest.mark.server)], indirect=True)
@@ -106,6 +107,7 @@ def answers(deed: Deed, groups: Sequence[str], unit: str) -> dict[str, Any]:
         "rename": {"login": f"renamed{next(_numbers)}.{deed.group}"},
         "edit": {"title": f"Title {deed.group}", "manager": ""},
         "delete": {},
+        "create-group": {"name": f"made{next(_numbers)}, Öl", "description": "Who is on"},
     }.get(deed.task, {"group": groups[deed.group]})
 
 
@@ -118,27 +120,28 @@ def apply_and_take_back(world: World, office: Office, deeds: Sequence[Deed], fol
         chosen = sorted(deed.who)[:1] if deed.task == "rename" else sorted(deed.who)
         before = everything(world)
         try:
-            plan = here.desk.plans.prepare(deed.task, [ids[one] for one in chosen], answers(deed, groups, unit))
+            wanted = [] if deed.task == "delete-group" else [ids[one] for one in chosen]
+            plan = here.desk.plans.prepare(deed.task, wanted, answers(deed, groups, unit))
         except Refused:
             continue
         done = here.do(plan)
         assert done.is_clean, [(row.dn, row.state, row.detail) for row in done.rows]
         dangling = {dn for dn in named_in(everything(world), groups) if not exists(world, dn)}
-        assert not dangling or deed.task == "delete", dangling
+        assert not dangling or deed.task in _GONE, dangling
         history.append((done, before))
     for done, before in reversed(history):
         if any(row.state == "verified" for row in done.rows):
             undone = here.do(here.desk.plans.prepare_undo(done.id))
             assert undone.is_clean, [(row.dn, row.state, row.detail) for row in undone.rows]
         assert everything(world) == before
-        if done.task == "delete":
+        if done.task in _GONE:
             # What comes back has other ids: the batches before it know it no longer.
             return
 
 
 def named_in(entries: dict[str, dict[str, set[bytes]]], groups: Sequence[str]) -> set[str]:
     """Give the DNs that groups and managers name."""
-    named = {value for dn in groups for role in ("member", "owner") for value in entries[dn].get(role, set())}
+    named = {value for dn in groups for role in ("member", "owner") for value in entries.get(dn, {}).get(role, set())}
     named |= {value for held in entries.values() for value in held.get("manager", set())}
     return {value.decode() for value in named}
 

@@ -70,3 +70,28 @@ def test_what_is_no_dn_is_refused_and_is_its_own_key() -> None:
     with pytest.raises(ValueError, match="no attribute"):
         dn.parse("no dn")
     assert dn.key("No DN") == "no dn"
+
+
+@pytest.mark.parametrize(
+    ("name", "old", "new", "there"),
+    [
+        ("uid=a,ou=x,dc=z", "ou=x,dc=z", "ou=y,dc=z", "uid=a,ou=y,dc=z"),
+        ("ou=x,dc=z", "OU=X, dc=z", "ou=y,dc=z", "ou=y,dc=z"),
+        (r"uid=a\,b+cn=c\ ,ou=x\2C y,dc=z", r"ou=x\, y,dc=z", "dc=z", r"uid=a\,b+cn=c\ ,dc=z"),
+    ],
+)
+def test_what_is_below_a_dn_goes_where_it_goes(name: str, old: str, new: str, there: str) -> None:
+    assert dn.moved(name, old, new) == there
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "found"),
+    [
+        ("ou=x,dc=z", "y, z", ("x", r"ou=y\, z,dc=z")),
+        (r"l=Berlin + OU=a\+b,dc=z", "#n ", ("a+b", r"l=Berlin +OU=\#n\ ,dc=z")),
+        ("cn=x,dc=z", "y", ("", "")),
+        ("2.5.4.11=x", "y", ("x", "2.5.4.11=y")),
+    ],
+)
+def test_a_naming_value_is_replaced_by_another(name: str, value: str, found: tuple[str, str]) -> None:
+    assert dn.renamed(name, dn.UNIT_NAMES, value) == found

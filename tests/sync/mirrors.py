@@ -70,7 +70,9 @@ def _groups(connection: sqlite3.Connection) -> dict[str, Any]:
     members = defaultdict(set)
     for row, role, key in connection.execute("SELECT group_row, role, dn_key FROM membership"):
         members[row].add((role, key))
+    for row, *address in connection.execute("SELECT group_row, kind, place, address, key FROM group_address"):
+        members[row].add(tuple(address))
     return {
-        row["id"]: (row["dn"], row["name"], row["name_key"], members.get(row["row"], set()))
+        row["id"]: ({key: value for key, value in dict(row).items() if key != "row"}, members.get(row["row"], set()))
         for row in connection.execute("SELECT * FROM directory_group")
     }

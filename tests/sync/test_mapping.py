@@ -1,6 +1,7 @@
 """Entries into records: every rule by which the schema `mailuser` reads an account."""
 
 from datetime import UTC, datetime
+from typing import Any
 
 import pytest
 
@@ -9,7 +10,7 @@ from mailtui.directory.schemas import built_in, load_schema
 from mailtui.domain.account import Delivery, Kind, Standing
 from mailtui.domain.mirror import AccountRecord
 from mailtui.errors import ConfigError, DirectoryError
-from mailtui.sync.mapping import AccountMapping, account_attributes
+from mailtui.sync.mapping import AccountMapping, account_attributes, group_record
 
 SCHEMA = load_schema("mailuser")
 BASE = "dc=example,dc=com"
@@ -114,3 +115,29 @@ def test_a_schema_that_is_not_there_is_met_with_those_that_are() -> None:
     with pytest.raises(ConfigError) as failure:
         load_schema("mailusr")
     assert "mailuser" in failure.value.hint
+
+
+@pytest.mark.parametrize(
+    ("attributes", "mail", "aliases", "posting"),
+    [
+        ({}, None, (), "everybody"),
+        ({"mail": b"b@x.example", "mailPosting": b"OWNERS"}, "b@x.example", (), "owners"),
+        (
+            {"mail": [b"b@x.example", b"staff@x.example"], "mailPosting": b"own"},
+            "staff@x.example",
+            ("b@x.example",),
+            "own",
+        ),
+        ({"mailAlternateAddress": b"b@x.example"}, None, ("b@x.example",), "everybody"),
+    ],
+)
+def test_the_mail_of_a_group(
+    attributes: dict[str, Any], mail: str | None, aliases: tuple[str, ...], posting: str
+) -> None:
+    given = {"entryUUID": UUID, "cn": b"staff", "member": b"uid=ann", "description": b"All", **attributes}
+    values = {name.lower(): tuple(v if isinstance(v, list) else [v]) for name, v in given.items()}
+    entry = Entry("cn=staff,dc=x", values)
+    found = group_record(entry, load_schema("demo"))
+    assert (found.mail, found.aliases, found.posting, found.description) == (mail, aliases, posting, "All")
+    plain = group_record(entry, SCHEMA)
+    assert (plain.mail, plain.aliases, plain.posting, plain.description) == (None, (), None, "All")

@@ -7,8 +7,17 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from mailtui.domain.account import Delivery, Kind, Standing
+from mailtui.domain.group import Posting
 from mailtui.domain.rules import Rule
-from mailtui.domain.schema import AccountSchema, GroupSchema, KindRule, Schema, StatusValue, UnitSchema
+from mailtui.domain.schema import (
+    AccountSchema,
+    GroupSchema,
+    KindRule,
+    PostingValue,
+    Schema,
+    StatusValue,
+    UnitSchema,
+)
 from mailtui.errors import ConfigError
 from mailtui.texts import _
 
@@ -63,12 +72,14 @@ def _schema(table: dict[str, Any]) -> Schema:
     statuses = tuple(_status(status) for status in account.pop("statuses", [{"value": "active", "standing": "active"}]))
     kinds = tuple(rule for kind in account.pop("kind", []) for rule in _kind_rules(kind))
     forever = tuple(account.pop("lock_forever", []))
+    group = dict(table["group"])
+    postings = tuple(PostingValue(one["value"], Posting(one["to"])) for one in group.pop("postings", []))
     return Schema(
         name=table["name"],
         id=table["id"],
         account=AccountSchema(**_frozen(account), kinds=kinds),
-        group=GroupSchema(**_frozen(table["group"])),
-        unit=UnitSchema(**table["unit"]),
+        group=GroupSchema(**_frozen(group), postings=postings),
+        unit=UnitSchema(**_frozen(table["unit"])),
         statuses=statuses,
         lock_forever=forever,
         rules={attribute.lower(): Rule(rule) for attribute, rule in table.get("rules", {}).items()},

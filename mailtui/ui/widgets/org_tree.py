@@ -1,6 +1,6 @@
 """The org tree: units with how many accounts are in them and below, read when they are unfolded."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from textual.message import Message
@@ -10,6 +10,7 @@ from typing_extensions import override
 from mailtui.queries.views import UnitLine
 from mailtui.texts import _, clean, fit
 from mailtui.ui import keys
+from mailtui.ui.task_keys import UNIT_KEYS
 from mailtui.ui.widgets.lines import Lines
 from mailtui.ui.widgets.spans import Line
 
@@ -38,7 +39,7 @@ class Branch:
 class OrgTree(Lines):
     """The units; the one at the cursor is the one whose accounts are asked for."""
 
-    BINDINGS = keys.bindings(keys.TREE)
+    BINDINGS = keys.bindings((*keys.TREE, *UNIT_KEYS))
 
     branches: reactive[tuple[Branch, ...]] = reactive((), init=False)
     """The lines, top to bottom; what is folded is not among them."""
@@ -65,17 +66,20 @@ class OrgTree(Lines):
         """The line at the cursor."""
         return self.branches[self.cursor] if self.cursor < len(self.branches) else None
 
-    def load(self, accounts: int) -> None:
-        """Read the units again; what was unfolded stays so, and the cursor stays on its unit."""
-        at = self.branch.unit if self.branch else None
+    def load(self, accounts: int, path: Sequence[str] = ()) -> None:
+        """Read the units again; what was unfolded stays so, and the cursor stays on its unit.
+
+        It goes to the last of a path of units, by their ids from the top down, where there is one.
+        """
+        at = path[-1] if path else self.branch.unit.id if self.branch and self.branch.unit else ""
         opened = {branch.unit.id for branch in self.branches if branch.unit and branch.is_open}
         if not self.branches:
             # Above the departments there is often a unit or two that says nothing.
             tops = self._children_of(None)
             opened = {unit.id for unit in tops} if len(tops) <= _FEW else set()
         top = Branch(_("All accounts"), 0, accounts=accounts)
-        self.branches = (top, *self._below(None, 1, opened))
-        places = [place for place, branch in enumerate(self.branches) if at and branch.unit and branch.unit.id == at.id]
+        self.branches = (top, *self._below(None, 1, opened | set(path[:-1])))
+        places = [place for place, branch in enumerate(self.branches) if branch.unit and branch.unit.id == at]
         self.cursor = places[0] if places else 0
 
     def _below(self, unit_id: str | None, depth: int, opened: set[str]) -> Iterator[Branch]:
