@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from mailtui.domain import dn
@@ -112,12 +112,12 @@ def _forwarded(touched: Sequence[Target], address: str, facts: Facts) -> Sequenc
     return (Caution("forwarded-from", text, _("forwards in the mirror"), touched[0].account.id),)
 
 
-def free_address(text: str, targets: Sequence[Target], facts: Facts) -> str:
-    """Give the address as it is to be written.
+def free_address(text: str, targets: Sequence[Target], facts: Facts, own_group: str = "") -> str:
+    """Give the address as it is to be written; it may be one of the targets' own, or of the group of an id.
 
     Raises:
         UsageError: It is no address.
-        Refused: Its domain is not ours, or another account has it.
+        Refused: Its domain is not ours, or another account or group has it, or had it until lately.
     """
     address = written_address(text)
     domain = address.rpartition("@")[2]
@@ -134,7 +134,35 @@ def free_address(text: str, targets: Sequence[Target], facts: Facts) -> str:
                     name=account.name, login=account.login, address=address
                 )
             )
+    _refuse_of_group(address, own_group, facts)
+    refuse_given_up(address, {*ids, own_group}, facts)
     return address
+
+
+def _refuse_of_group(address: str, own_group: str, facts: Facts) -> None:
+    group = facts.groups_at.get(address_key(address))
+    if group and group.id != own_group:
+        raise Refused(
+            _("The group {name} has the address {address}").format(name=group.name, address=address),
+            hint=_("Choose another one, or take it from the group first: remove-group-alias."),
+        )
+
+
+def refuse_given_up(key: str, ids: Collection[str], facts: Facts) -> None:
+    """Refuse an address or a log-in that somebody had until lately who is none of some entries, by their ids.
+
+    Raises:
+        Refused: It is one.
+    """
+    last = facts.given_up.get(address_key(key))
+    if last and last.account_id not in ids:
+        who = f"{last.name} ({last.login})" if last.login else last.name
+        raise Refused(
+            _("{key} was that of {who}: nobody else gets it before {day}").format(
+                key=key, who=who, day=last.until.astimezone().date().isoformat()
+            ),
+            hint=_("Choose another one; policy.address_reuse_days says for how long."),
+        )
 
 
 def spelled(address: str, targets: Sequence[Target]) -> str:

@@ -11,13 +11,14 @@ from mailtui.domain.allocation import Allocation, What, allocation
 from mailtui.domain.days import end_of
 from mailtui.domain.plan import Caution, Facts, PlanRow, Target
 from mailtui.domain.policy import Policy
+from mailtui.domain.quota import format_size
 from mailtui.domain.rules import encode_time
 from mailtui.errors import UsageError
 from mailtui.plans.members import Members
-from mailtui.plans.quotas import allotted_limit
+from mailtui.plans.quotas import allotted_limit, is_beyond, named
 from mailtui.plans.rows import Wanted, skipped, wanting
 from mailtui.plans.tasks import AnswerKind, Answers, Question
-from mailtui.texts import _
+from mailtui.texts import _, ngettext
 
 if TYPE_CHECKING:
     from mailtui.domain.schema import Schema
@@ -60,15 +61,17 @@ class Allotting:
 
     Services that are listed are all that there are: others are taken away, as `departures` compares them; an account
     that has none is left so, since its directory may not know them. Who expires some day already keeps that day. No
-    group is left: accounts may be in more than their rules name.
+    group is left: accounts may be in more than their rules name. With `spares_full`, those who use more than their
+    rules allow them are left as they are.
     """
 
-    def __init__(self, parts: Collection[What], facts: Facts, schema: Schema) -> None:
-        self._facts, self._schema = facts, schema
+    def __init__(self, parts: Collection[What], facts: Facts, schema: Schema, *, spares_full: bool = False) -> None:
+        self._facts, self._schema, self._spares_full = facts, schema, spares_full
         self.members = Members(facts, schema)
         """Who joins what."""
         self.touched: set[str] = set()
         """The ids of the accounts whose entries or groups change."""
+        self._spared: list[Account] = []
         self._missing: dict[str, str] = {}
         fields = schema.account
         known = {
@@ -84,15 +87,25 @@ class Allotting:
         given = [rule for what, rule in allotted.rules if what in self._parts]
         if not given and not besides and not groups:
             return skipped(target, _nothing_said(allotted))
+        own = {**self._own(target, allotted), **(besides or {})}
+        if self._spares_full and self._is_full(target, allotted, own):
+            self._spared.append(target.account)
+            return skipped(target, _too_full(target.account, allotted))
         regrouped = [*groups, *self._joined(target.account, allotted)]
         rules = ", ".join(dict.fromkeys(rule.rule for rule in given))
         nothing = _("it is already as {rules} would have it").format(rules=rules)
         if regrouped:
             nothing = _("only its groups change: {groups}").format(groups=", ".join(regrouped))
-        row = wanting(target, {**self._own(target, allotted), **(besides or {})}, self._schema, nothing)
+        row = wanting(target, own, self._schema, nothing)
         if regrouped or not row.is_idle:
             self.touched.add(target.account.id)
         return row
+
+    def _is_full(self, target: Target, allotted: Allocation, own: Wanted) -> bool:
+        """Tell whether an account uses more than the other limit that it would get."""
+        attribute = self._schema.account.quota_limit
+        is_other = any(change.attribute == attribute for change in wanting(target, own, self._schema, "").changes)
+        return is_other and allotted.quota_bytes is not None and is_beyond(target.account, allotted.quota_bytes.value)
 
     def _own(self, target: Target, allotted: Allocation) -> Wanted:
         fields = self._schema.account
@@ -120,9 +133,25 @@ class Allotting:
         return [target.account for target in targets if target.account.id in self.touched]
 
     def cautions(self) -> list[Caution]:
-        """Warn of groups that rules name and that are not there."""
+        """Warn of groups that rules name and that are not there, and of those who are left as they are."""
         text, basis = _("There is no group {name} to join, as {rule} says"), _("the groups in the mirror")
-        return [Caution("no-group", text.format(name=name, rule=rule), basis) for name, rule in self._missing.items()]
+        found = [Caution("no-group", text.format(name=name, rule=rule), basis) for name, rule in self._missing.items()]
+        if self._spared:
+            text = ngettext(
+                "{names} uses more than is allotted and is left as it is; --force applies it all the same",
+                "{names} use more than is allotted and are left as they are; --force applies it all the same",
+                len(self._spared),
+            ).format(names=named([account.name for account in self._spared]))
+            alone = self._spared[0].id if len(self._spared) == 1 else None
+            found.append(Caution("over-quota", text, _("the use that was last read"), alone))
+        return found
+
+
+def _too_full(account: Account, allotted: Allocation) -> str:
+    limit = allotted.quota_bytes.value if allotted.quota_bytes else 0
+    return _("it already uses {used}, more than the {limit} allotted to it").format(
+        used=format_size(account.quota.used_bytes), limit=format_size(limit)
+    )
 
 
 def _nothing_said(allotted: Allocation) -> str:

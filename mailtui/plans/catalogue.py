@@ -1,12 +1,15 @@
 """Every task that staff can do, declared once."""
 
-from mailtui.domain.account import Delivery
 from mailtui.errors import UsageError
 from mailtui.plans.addresses import ADD_ALIAS, MAKE_PRIMARY, REMOVE_ALIAS
+from mailtui.plans.creating import CREATE
 from mailtui.plans.deleting import DELETE
 from mailtui.plans.editing import EDIT
 from mailtui.plans.expiries import EXPIRE, UNEXPIRE
 from mailtui.plans.forwards import FORWARD, STOP_FORWARD
+from mailtui.plans.group_mail import ADD_GROUP_ALIAS, REMOVE_GROUP_ALIAS, SET_POSTING
+from mailtui.plans.groups import CREATE_GROUP, DELETE_GROUP
+from mailtui.plans.leavers import LEAVER
 from mailtui.plans.locks import UNLOCK
 from mailtui.plans.memberships import ADD_OWNER, GRANT_SEAT, JOIN, LEAVE, REMOVE_OWNER, REVOKE_SEAT
 from mailtui.plans.moving import MOVE, RENAME
@@ -14,69 +17,18 @@ from mailtui.plans.passwords import RESET_PASSWORD
 from mailtui.plans.positions import CHANGE_PROFILE
 from mailtui.plans.profiles import APPLY_PROFILE
 from mailtui.plans.quotas import FORCE, plan_set_quota
-from mailtui.plans.standings import plan_disable, plan_enable
+from mailtui.plans.standings import DISABLE, ENABLE
 from mailtui.plans.tasks import AnswerKind, Choice, Question, Task
+from mailtui.plans.unit_moves import MOVE_UNIT, RENAME_UNIT
+from mailtui.plans.units import CREATE_UNIT, DELETE_UNIT
 from mailtui.texts import _
 
 __all__ = ["TASKS", "AnswerKind", "Choice", "Question", "Task", "by_name"]
 
 TASKS: tuple[Task, ...] = (
-    Task(
-        name="disable",
-        title=_("Disable"),
-        summary=_("Take away the log-in of accounts, and decide what becomes of their mail."),
-        key="x",
-        questions=(
-            Question(
-                "delivery",
-                AnswerKind.CHOICE,
-                _("Mail"),
-                _("What becomes of mail that still comes in."),
-                choices=(
-                    Choice(Delivery.RECEIVE.value, _("is still received")),
-                    Choice(Delivery.REDIRECT.value, _("is redirected to a colleague")),
-                    Choice(Delivery.BOUNCE.value, _("bounces")),
-                ),
-                default=Delivery.RECEIVE.value,
-            ),
-            Question(
-                "redirect_to",
-                AnswerKind.ADDRESS,
-                _("Redirect to"),
-                _("The address of an active account of this directory."),
-                only_when=("delivery", (Delivery.REDIRECT.value,)),
-            ),
-            Question(
-                "keep_forwards",
-                AnswerKind.FLAG,
-                _("Keep forwards"),
-                _("Leave the account's own forwards in place; otherwise they are removed, and come back with enable."),
-                default=False,
-                only_when=("delivery", (Delivery.RECEIVE.value, Delivery.BOUNCE.value)),
-            ),
-        ),
-        planner=plan_disable,
-        needs=lambda schema: schema.account.status,
-        in_bar=True,
-    ),
-    Task(
-        name="enable",
-        title=_("Enable"),
-        summary=_("Let disabled accounts work again."),
-        key="e",
-        questions=(
-            Question(
-                "restore",
-                AnswerKind.FLAG,
-                _("Restore"),
-                _("Give back the forwards that the last disable took away."),
-                default=True,
-            ),
-        ),
-        planner=plan_enable,
-        needs=lambda schema: schema.account.status,
-        in_bar=True,
-    ),
+    DISABLE,
+    ENABLE,
+    LEAVER,
     Task(
         name="set-quota",
         title=_("Set quota"),
@@ -97,6 +49,7 @@ TASKS: tuple[Task, ...] = (
     ),
     APPLY_PROFILE,
     CHANGE_PROFILE,
+    CREATE,
     EDIT,
     ADD_ALIAS,
     REMOVE_ALIAS,
@@ -112,10 +65,19 @@ TASKS: tuple[Task, ...] = (
     REMOVE_OWNER,
     GRANT_SEAT,
     REVOKE_SEAT,
+    CREATE_GROUP,
+    DELETE_GROUP,
+    ADD_GROUP_ALIAS,
+    REMOVE_GROUP_ALIAS,
+    SET_POSTING,
     RESET_PASSWORD,
     MOVE,
     RENAME,
     DELETE,
+    CREATE_UNIT,
+    RENAME_UNIT,
+    MOVE_UNIT,
+    DELETE_UNIT,
 )
 
 

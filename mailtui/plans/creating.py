@@ -11,17 +11,20 @@ from mailtui.domain.account import Kind
 from mailtui.domain.change import Change, Values
 from mailtui.domain.entries import Act, EntryKind
 from mailtui.domain.newcomer import Draft
-from mailtui.domain.plan import Caution, Facts, GroupTarget, Plan, PlanRow
+from mailtui.domain.plan import Caution, Facts, GroupTarget, Plan, PlanRow, Target
 from mailtui.domain.policy import Policy
+from mailtui.errors import Refused
 from mailtui.plans.group_rows import row_of
+from mailtui.plans.newcomer_questions import QUESTIONS
 from mailtui.plans.rows import needed, plan_of
+from mailtui.plans.tasks import About, Answers, Task
 from mailtui.texts import _, ngettext
 
 if TYPE_CHECKING:
     from mailtui.domain.schema import Schema
 
-CREATE = "create"
 _TRUE = b"TRUE"
+_NAME = "create"
 _MOST_ROWS = 100
 """By how many rows one group is changed at most."""
 Numbered = Sequence[tuple[int, Draft]]
@@ -55,7 +58,7 @@ def plan_create(
     rows += _membership_rows(numbered, groups, schema)
     count = len(drafts)
     title = ngettext("Create {count} account", "Create {count} accounts", count).format(count=count)
-    return plan_of(CREATE, title, [], rows, facts, policy, cautions, touched=[draft.account for draft in drafts])
+    return plan_of(_NAME, title, [], rows, facts, policy, cautions, touched=[draft.account for draft in drafts])
 
 
 def _account_row(draft: Draft) -> PlanRow:
@@ -165,3 +168,26 @@ def _namesakes(drafts: Sequence[Draft]) -> Iterator[Caution]:
         for namesake in draft.namesakes:
             text = _("Somebody is called {name} already: {dn}").format(name=namesake.name, dn=namesake.dn)
             yield Caution("namesake", text, _("names in the mirror"))
+
+
+def _plan_nobody(
+    _targets: Sequence[Target], _answers: Answers, _facts: Facts, _schema: Schema, _policy: Policy
+) -> Plan:
+    """Refuse to create what is there: newcomers are drafted one by one, before `plan_create` plans for them.
+
+    Raises:
+        Refused: Always.
+    """
+    raise Refused(_("Accounts that are there cannot be created"), hint=_("Tell anew who is to get one."))
+
+
+CREATE = Task(
+    name=_NAME,
+    title=_("Create"),
+    summary=_("Create accounts: people, shared mailboxes, services; one, or many from a table."),
+    key="n",
+    questions=QUESTIONS,
+    planner=_plan_nobody,
+    about=About.NEWCOMERS,
+    needs=lambda schema: schema.account.named_by and " ".join(schema.account.object_classes),
+)

@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING
 from mailtui.domain.account import Standing
 from mailtui.domain.change import Change, Values
 from mailtui.domain.entries import Act, EntryKind
-from mailtui.domain.plan import Caution, Facts, Friction, GroupTarget, Plan, PlanRow, Target
+from mailtui.domain.plan import Caution, Facts, Friction, GroupTarget, Plan, PlanRow, Target, UnitTarget
 from mailtui.domain.policy import Policy
 from mailtui.plans.impact import of_disabling
+from mailtui.plans.keeping import EARLY, check_kept
 from mailtui.plans.references import Move, reference_rows
 from mailtui.plans.rows import plan_of
 from mailtui.plans.tasks import Answers, Task
@@ -20,14 +21,19 @@ if TYPE_CHECKING:
     from mailtui.domain.schema import Schema
 
 
-def plan_delete(targets: Sequence[Target], _answers: Answers, facts: Facts, schema: Schema, policy: Policy) -> Plan:
-    """Plan to delete accounts; it is guarded, whatever their number."""
+def plan_delete(targets: Sequence[Target], answers: Answers, facts: Facts, schema: Schema, policy: Policy) -> Plan:
+    """Plan to delete accounts; it is guarded, whatever their number.
+
+    Raises:
+        Refused: One is on hold, or is still to be kept by its profile and that is not forced.
+    """
+    keeping = check_kept([target.account for target in targets], facts, policy, is_forced=bool(answers.get("force")))
     accounts = [target.account for target in targets]
     rows = list(map(deleting, targets))
     references, stuck = reference_rows([Move(n, one, "") for n, one in enumerate(accounts, 1)], facts, schema)
     count = len(targets)
     title = ngettext("Delete {count} account", "Delete {count} accounts", count).format(count=count)
-    cautions = [*_for_good(targets), *stuck, *of_disabling(accounts, facts)]
+    cautions = [*_for_good(targets), *keeping, *stuck, *of_disabling(accounts, facts)]
     plan = plan_of("delete", title, targets, [*rows, *references], facts, policy, cautions, touched=accounts)
     return plan.with_friction(Friction.GUARDED)
 
@@ -44,6 +50,12 @@ def deleting_group(group: GroupTarget) -> PlanRow:
     """Give the row that deletes a group, whose values `group.whole` holds."""
     changes, held = _all_of(group.whole)
     return PlanRow(group.id, "", group.name, group.dn, changes, held, kind=EntryKind.GROUP, act=Act.DELETE)
+
+
+def deleting_unit(unit: UnitTarget) -> PlanRow:
+    """Give the row that deletes an org unit, whose values `unit.whole` holds."""
+    changes, held = _all_of(unit.whole)
+    return PlanRow(unit.id, "", unit.name, unit.dn, changes, held, kind=EntryKind.UNIT, act=Act.DELETE)
 
 
 def _all_of(whole: Mapping[str, tuple[bytes, ...]]) -> tuple[tuple[Change, ...], tuple[Values, ...]]:
@@ -67,7 +79,7 @@ DELETE = Task(
     title=_("Delete"),
     summary=_("Delete accounts for good, and take them out of their groups."),
     key="D",
-    questions=(),
+    questions=(EARLY,),
     planner=plan_delete,
     moves_entries=True,
 )

@@ -108,8 +108,10 @@ def _row(target: Target, name: str, wanted: Wanted, facts: Facts, schema: Schema
     managers = facts.named.get("manager", ())
     if schema.account.manager in wanted and target.account.id in {manager.id for manager in managers}:
         return skipped(target, _("nobody is their own manager"))
-    renamed = _renamed(target, name, schema) if name else {}
-    return wanting(target, {**renamed, **wanted}, schema, _("all of it is so already"))
+    every = {**(_renamed(target, name, schema) if name else {}), **wanted}
+    # The manager is found, however it was typed.
+    typed = every.keys() - {schema.account.manager}
+    return wanting(target, every, schema, _("all of it is so already"), typed=typed)
 
 
 def _renamed(target: Target, name: str, schema: Schema) -> Wanted:

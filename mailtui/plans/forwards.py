@@ -8,20 +8,19 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from mailtui.domain.account import Account, Delivery, Standing
+from mailtui.domain.account import Account, Delivery
 from mailtui.domain.address import address_key
 from mailtui.domain.new_address import written_address
 from mailtui.domain.plan import Caution, Facts, Plan, PlanRow, Target
 from mailtui.domain.policy import Policy
 from mailtui.errors import Refused
 from mailtui.plans.rows import changing, count_of, needed, plan_of, skipped, wanting
+from mailtui.plans.switching import RECEIVING
 from mailtui.plans.tasks import AnswerKind, Answers, Question, Task
 from mailtui.texts import _, ngettext
 
 if TYPE_CHECKING:
     from mailtui.domain.schema import Schema
-
-_RECEIVING = (Standing.ACTIVE, Standing.LOCKED)
 
 
 def plan_forward(targets: Sequence[Target], answers: Answers, facts: Facts, schema: Schema, policy: Policy) -> Plan:
@@ -64,12 +63,12 @@ def _heir(text: str, facts: Facts) -> Account | None:
     if len(found) > 1:
         names = ", ".join(account.name for account in found)
         raise Refused(_("{address} is the address of several: {names}").format(address=text, names=names))
-    if found and found[0].standing not in _RECEIVING:
+    if found and found[0].standing not in RECEIVING:
         raise Refused(
             _("{name} ({address}) is not active").format(name=found[0].name, address=text),
             hint=_("Choose an active account to forward to."),
         )
-    if not found and key.rpartition("@")[2] in facts.domains:
+    if not found and key not in facts.groups_at and key.rpartition("@")[2] in facts.domains:
         raise Refused(
             _("{address} is no address of this directory").format(address=text),
             hint=_("Its domain is ours: mail to it would be lost."),
@@ -157,7 +156,11 @@ FORWARD = Task(
     key="f",
     questions=(
         Question(
-            "to", AnswerKind.ADDRESS, _("To"), _("The address of an active account, or one outside if policy lets it.")
+            "to",
+            AnswerKind.ADDRESS,
+            _("To"),
+            _("The address of an active account, or one outside if policy lets it."),
+            is_recipient=True,
         ),
         Question(
             "keep_copy",

@@ -30,6 +30,12 @@ def why_protected(account: Account, protection: Protection, policy: Policy) -> s
     return protection.why.get(account.id, "")
 
 
+def why_held(account: Account, holds: Protection, policy: Policy) -> str:
+    """Tell which rule of `policy.holds` an account is held by; empty for none."""
+    profile = policy.holding_profile(account)
+    return _("profile {name}").format(name=profile.name) if profile else holds.why.get(account.id, "")
+
+
 def check_writing(policy: Policy) -> None:
     """Refuse whatever changes something where nothing may be changed.
 

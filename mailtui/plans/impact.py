@@ -8,6 +8,7 @@ from mailtui.domain.plan import Caution, Facts
 from mailtui.domain.policy import Policy
 from mailtui.domain.protection import Protection
 from mailtui.plans.friction import why_protected
+from mailtui.plans.staffing import below_least
 from mailtui.texts import _, ngettext
 
 
@@ -33,7 +34,7 @@ def of_disabling(accounts: Sequence[Account], facts: Facts) -> list[Caution]:
         found += _relations(account, facts)
         found += _managing(account, facts)
         found += _forwards(account, domains)
-    return found
+    return [*found, *(below_least(facts.staffing) if accounts else ())]
 
 
 def _kind(account: Account) -> Iterator[Caution]:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from enum import Enum
+from functools import partial
 from typing import TYPE_CHECKING
 
 from mailtui.domain.account import Account
@@ -15,6 +16,7 @@ from mailtui.domain.rules import value_key
 from mailtui.errors import Refused
 from mailtui.plans.group_rows import row_of
 from mailtui.plans.rows import needed, plan_of
+from mailtui.plans.staffing import LAST_SEAT, below_least, of_groups, refuse_last
 from mailtui.plans.tasks import AnswerKind, Answers, Question, Task
 from mailtui.texts import _, ngettext
 
@@ -32,25 +34,34 @@ class Role(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Membership:
-    """A planner: accounts get a role in one group, or lose it; the group is `facts.group`."""
+    """A planner: accounts get a role in one group, or lose it; the group is `facts.group`.
+
+    `titled` gives the title for so many accounts, with `{count}` and `{group}` in it.
+    """
 
     task: str
     role: Role
     is_given: bool
+    titled: Callable[[int], str]
 
     def __call__(
-        self, targets: Sequence[Target], _answers: Answers, facts: Facts, schema: Schema, policy: Policy
+        self, targets: Sequence[Target], answers: Answers, facts: Facts, schema: Schema, policy: Policy
     ) -> Plan:
         """Plan it as one change of the group's entry, which names those values alone that it is about.
 
         Raises:
-            Refused: There is no such group, or it would be left without anybody who must be there.
+            Refused: There is no such group, or it would be left without anybody who must be there, or a shared mailbox
+                without anybody who can work it and that is not forced.
         """
         group, attribute = _group(facts), self._attribute(schema)
         accounts = [target.account for target in targets]
         row = _row(group, attribute, accounts, self.is_given, schema)
         about = _about(row, accounts, schema, attribute)
-        cautions = [] if self.is_given else [*self._left(group, attribute, about), *_unstaffed(group, about, facts)]
+        cautions = [] if self.is_given else self._left(group, attribute, about)
+        if about and not self.is_given and self.role is not Role.OWNER:
+            staffed = of_groups(facts, {group.id})
+            refuse_last(staffed, is_forced=bool(answers.get("force")))
+            cautions += [*_unstaffed(group, about, facts), *below_least(staffed)]
         return plan_of(
             self.task, self._title(len(about), group), targets, [row], facts, policy, cautions, touched=about
         )
@@ -62,27 +73,7 @@ class Membership:
 
     def _title(self, count: int, group: GroupTarget) -> str:
         name = group.seats_of.name if self.role is Role.SEAT and group.seats_of else group.name
-        titles = {
-            (Role.MEMBER, True): ngettext(
-                "Put {count} account into {group}", "Put {count} accounts into {group}", count
-            ),
-            (Role.MEMBER, False): ngettext(
-                "Take {count} account out of {group}", "Take {count} accounts out of {group}", count
-            ),
-            (Role.OWNER, True): ngettext(
-                "Make {count} account an owner of {group}", "Make {count} accounts owners of {group}", count
-            ),
-            (Role.OWNER, False): ngettext(
-                "{count} account owns {group} no longer", "{count} accounts own {group} no longer", count
-            ),
-            (Role.SEAT, True): ngettext(
-                "Give {count} account a seat in {group}", "Give {count} accounts a seat in {group}", count
-            ),
-            (Role.SEAT, False): ngettext(
-                "Take the seat in {group} of {count} account", "Take the seats in {group} of {count} accounts", count
-            ),
-        }
-        return titles[self.role, self.is_given].format(count=count, group=name)
+        return self.titled(count).format(count=count, group=name)
 
     def _left(self, group: GroupTarget, attribute: str, about: Sequence[Account]) -> list[Caution]:
         """Warn of what is left behind, or refuse it."""
@@ -132,57 +123,75 @@ def _about(row: PlanRow, accounts: Sequence[Account], schema: Schema, attribute:
 _GROUP = Question("group", AnswerKind.GROUP, _("Group"), _("The name of the group, or its DN."))
 _MAILBOX = Question("mailbox", AnswerKind.MAILBOX, _("Mailbox"), _("The address or log-in of the shared mailbox."))
 
-JOIN = Task(
-    name="join",
-    title=_("Join"),
-    summary=_("Put accounts into a group."),
-    key="",
-    questions=(_GROUP,),
-    planner=Membership("join", Role.MEMBER, is_given=True),
-    needs=lambda schema: schema.group.member,
+
+def _needs(role: Role, schema: Schema) -> str:
+    return schema.group.owner if role is Role.OWNER else schema.group.member
+
+
+def _task(
+    name: str, title: str, summary: str, role: Role, titled: Callable[[int], str], *, is_given: bool, key: str = ""
+) -> Task:
+    """Make the task by which accounts get a role, or lose it."""
+    force = () if is_given or role is Role.OWNER else (LAST_SEAT,)
+    return Task(
+        name=name,
+        title=title,
+        summary=summary,
+        key=key,
+        questions=(_MAILBOX if role is Role.SEAT else _GROUP, *force),
+        planner=Membership(name, role, is_given, titled),
+        needs=partial(_needs, role),
+    )
+
+
+JOIN = _task(
+    "join",
+    _("Join"),
+    _("Put accounts into a group."),
+    Role.MEMBER,
+    lambda n: ngettext("Put {count} account into {group}", "Put {count} accounts into {group}", n),
+    is_given=True,
 )
-LEAVE = Task(
-    name="leave",
-    title=_("Leave"),
-    summary=_("Take accounts out of a group."),
-    key="",
-    questions=(_GROUP,),
-    planner=Membership("leave", Role.MEMBER, is_given=False),
-    needs=lambda schema: schema.group.member,
+LEAVE = _task(
+    "leave",
+    _("Leave"),
+    _("Take accounts out of a group."),
+    Role.MEMBER,
+    lambda n: ngettext("Take {count} account out of {group}", "Take {count} accounts out of {group}", n),
+    is_given=False,
 )
-ADD_OWNER = Task(
-    name="add-owner",
-    title=_("Add owner"),
-    summary=_("Make accounts owners of a group."),
-    key="",
-    questions=(_GROUP,),
-    planner=Membership("add-owner", Role.OWNER, is_given=True),
-    needs=lambda schema: schema.group.owner,
+ADD_OWNER = _task(
+    "add-owner",
+    _("Add owner"),
+    _("Make accounts owners of a group."),
+    Role.OWNER,
+    lambda n: ngettext("Make {count} account an owner of {group}", "Make {count} accounts owners of {group}", n),
+    is_given=True,
 )
-REMOVE_OWNER = Task(
-    name="remove-owner",
-    title=_("Remove owner"),
-    summary=_("Let accounts own a group no longer."),
-    key="",
-    questions=(_GROUP,),
-    planner=Membership("remove-owner", Role.OWNER, is_given=False),
-    needs=lambda schema: schema.group.owner,
+REMOVE_OWNER = _task(
+    "remove-owner",
+    _("Remove owner"),
+    _("Let accounts own a group no longer."),
+    Role.OWNER,
+    lambda n: ngettext("{count} account owns {group} no longer", "{count} accounts own {group} no longer", n),
+    is_given=False,
 )
-GRANT_SEAT = Task(
-    name="grant-seat",
-    title=_("Grant seat"),
-    summary=_("Let accounts work a shared mailbox."),
+GRANT_SEAT = _task(
+    "grant-seat",
+    _("Grant seat"),
+    _("Let accounts work a shared mailbox."),
+    Role.SEAT,
+    lambda n: ngettext("Give {count} account a seat in {group}", "Give {count} accounts a seat in {group}", n),
+    is_given=True,
     key="s",
-    questions=(_MAILBOX,),
-    planner=Membership("grant-seat", Role.SEAT, is_given=True),
-    needs=lambda schema: schema.group.member,
 )
-REVOKE_SEAT = Task(
-    name="revoke-seat",
-    title=_("Revoke seat"),
-    summary=_("Let accounts work a shared mailbox no longer."),
-    key="",
-    questions=(_MAILBOX,),
-    planner=Membership("revoke-seat", Role.SEAT, is_given=False),
-    needs=lambda schema: schema.group.member,
+REVOKE_SEAT = _task(
+    "revoke-seat",
+    _("Revoke seat"),
+    _("Let accounts work a shared mailbox no longer."),
+    Role.SEAT,
+    lambda n: ngettext(
+        "Take the seat in {group} of {count} account", "Take the seats in {group} of {count} accounts", n
+    ),
+    is_given=False,
 )

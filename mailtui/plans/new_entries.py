@@ -15,7 +15,8 @@ from mailtui.domain.pinyin import is_pinyin, surname_rank
 from mailtui.domain.quota import Quota
 from mailtui.domain.romanising import is_han
 from mailtui.domain.rules import encode_time
-from mailtui.errors import Refused, UsageError
+from mailtui.errors import Refused
+from mailtui.plans.newcomer_checks import Unsaid
 from mailtui.plans.rows import needed
 from mailtui.texts import _
 
@@ -28,14 +29,14 @@ def with_names(newcomer: Newcomer) -> Newcomer:
     if newcomer.kind is not Kind.PERSON:
         name = newcomer.name or newcomer.surname or newcomer.login
         if not name:
-            raise UsageError(_("A name is needed"), hint=_("Give --name, such as “Marketing”."))
+            raise Unsaid(_("A name is needed"), hint=_("Such as “Marketing”."))
         return replace(newcomer, name=name, surname=name, given="")
     if newcomer.surname:
         name = newcomer.name or full_name(newcomer.given, newcomer.surname)
         return replace(newcomer, name=name)
     parts = split_name(newcomer.name)
     if not parts.surname and not parts.given:
-        raise UsageError(_("A name is needed"), hint=_("Give --given and --surname, or --name."))
+        raise Unsaid(_("A name is needed"), hint=_("A given name and a surname, or the whole name."))
     surname = parts.surname or parts.given
     return replace(newcomer, given=newcomer.given or (parts.given if parts.surname else ""), surname=surname)
 

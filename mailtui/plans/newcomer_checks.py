@@ -8,12 +8,13 @@ from functools import partial
 from typing import TYPE_CHECKING
 from unicodedata import category
 
-from mailtui.domain.account import Kind
-from mailtui.domain.newcomer import Newcomer
+from mailtui.domain.account import Account, Kind, Standing
+from mailtui.domain.allocation import Allocation
+from mailtui.domain.newcomer import Around, Newcomer
 from mailtui.errors import UsageError
 from mailtui.plans.editing import PHONE
 from mailtui.plans.rows import needed
-from mailtui.texts import _
+from mailtui.texts import _, ngettext
 
 if TYPE_CHECKING:
     from mailtui.domain.schema import Schema
@@ -22,6 +23,10 @@ NEVER = "never"
 """What is said of an account that is to have no last day, though rules would give it one."""
 # Control characters, halves of surrogate pairs (bytes that were no UTF-8), ends of lines and paragraphs.
 _UNPRINTED = frozenset({"Cc", "Cs", "Zl", "Zp"})
+
+
+class Unsaid(UsageError):
+    """Something must be said that was not said yet."""
 
 
 def checks(newcomer: Newcomer, schema: Schema) -> Sequence[Callable[[], None]]:
@@ -68,10 +73,35 @@ def _check_phone(newcomer: Newcomer) -> None:
 
 def _check_business(newcomer: Newcomer) -> None:
     if newcomer.kind is not Kind.PERSON and not newcomer.owner:
-        raise UsageError(
-            _("Who answers for {name} must be said").format(name=newcomer.said), hint=_("Name its owner with --owner.")
-        )
+        raise Unsaid(_("Who answers for {name} must be said").format(name=newcomer.said), hint=_("Name its owner."))
     if newcomer.kind is Kind.SHARED and not newcomer.seats:
-        raise UsageError(
-            _("Nobody would work {name}").format(name=newcomer.said), hint=_("Give at least one --seat ACCOUNT.")
+        raise Unsaid(
+            _("Nobody would work {name}").format(name=newcomer.said), hint=_("Give a seat to at least one account.")
+        )
+
+
+def working(around: Around) -> tuple[Account, ...]:
+    """Give those who are to work a shared mailbox, its owner among them."""
+    return tuple({one.id: one for one in (*around.seats, *filter(None, [around.owner]))}.values())
+
+
+def check_seats(newcomer: Newcomer, around: Around, allotted: Allocation) -> None:
+    """Refuse a shared mailbox that fewer could work than rules ask for.
+
+    Raises:
+        Unsaid: It is one.
+    """
+    if newcomer.kind is not Kind.SHARED or allotted.min_seats is None:
+        return
+    active = sum(one.standing in {Standing.ACTIVE, Standing.LOCKED} for one in working(around))
+    if active < allotted.min_seats.value:
+        text = ngettext(
+            "{active} active account would work {name}, {rule} says at least {least}",
+            "{active} active accounts would work {name}, {rule} says at least {least}",
+            active,
+        )
+        least, rule = allotted.min_seats.value, allotted.min_seats.rule
+        raise Unsaid(
+            text.format(active=active, name=newcomer.said, rule=rule, least=least),
+            hint=_("Give seats to more accounts that are active."),
         )

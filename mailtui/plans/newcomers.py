@@ -16,12 +16,12 @@ from mailtui.domain.change import Values
 from mailtui.domain.days import day_of, end_of
 from mailtui.domain.naming import Proposal
 from mailtui.domain.new_address import written_address
-from mailtui.domain.newcomer import Around, Draft, Newcomer, Problem
+from mailtui.domain.newcomer import Around, Draft, Newcomer, Problem, Sketch
 from mailtui.domain.policy import UNLIMITED, Policy
 from mailtui.domain.quota import Quota
 from mailtui.errors import Refused, UsageError
 from mailtui.plans.new_entries import entry_values, kind_values, sketched, with_names
-from mailtui.plans.newcomer_checks import NEVER, checks
+from mailtui.plans.newcomer_checks import NEVER, Unsaid, check_seats, checks, working
 from mailtui.plans.proposing import propose_by
 from mailtui.plans.quotas import Way, parse_room
 from mailtui.texts import _
@@ -52,6 +52,21 @@ class Drafting:
         self, newcomer: Newcomer, around: Around, missing: Sequence[Problem] = ()
     ) -> tuple[Draft | None, list[Problem]]:
         """Draft the account of a newcomer; or give all that speaks against it, `missing` first."""
+        newcomer, sketch = self._sketched(newcomer, around, missing)
+        if sketch.problems:
+            return None, list(sketch.problems)
+        marks = kind_values(newcomer.kind, around, self.schema)
+        values = (*entry_values(sketch.account, newcomer, sketch.limit, self.schema), *marks)
+        self._keep(newcomer, sketch.account)
+        seats = working(around) if newcomer.kind is Kind.SHARED else ()
+        return Draft(newcomer, sketch.account, values, sketch.allotted, around.owner, seats, around.namesakes), []
+
+    def sketch(self, newcomer: Newcomer, around: Around, missing: Sequence[Problem] = ()) -> Sketch:
+        """Tell what a newcomer would get, as far as can be told yet; nothing is kept of it."""
+        return self._sketched(newcomer, around, missing)[1]
+
+    def _sketched(self, newcomer: Newcomer, around: Around, missing: Sequence[Problem]) -> tuple[Newcomer, Sketch]:
+        """Sketch the account; gives the newcomer with what the names told tell of each other, too."""
         tries = _Tries(newcomer, missing)
         newcomer = tries.of(lambda: with_names(newcomer), newcomer)
         tries.of(lambda: self._check_number(newcomer, around), None)
@@ -61,17 +76,13 @@ class Drafting:
         allotted = tries.of(lambda: self._allotted(newcomer, expected), Allocation())
         limit = tries.of(lambda: _limit(newcomer, allotted), None)
         expires = tries.of(lambda: self._expiry(newcomer, allotted), None)
-        marks: tuple[Values, ...] = tries.of(lambda: kind_values(newcomer.kind, around, self.schema), ())
+        nothing: tuple[Values, ...] = ()
+        tries.of(lambda: kind_values(newcomer.kind, around, self.schema), nothing)
+        tries.of(lambda: check_seats(newcomer, around, allotted), None)
         nobody = Proposal("", "")
         proposal = tries.of(lambda: self._proposed(newcomer, around, allotted), nobody) if newcomer.name else nobody
-        if tries.problems:
-            return None, tries.problems
         account = self._account(expected, proposal, around, allotted, limit, expires)
-        values = (*entry_values(account, newcomer, limit, self.schema), *marks)
-        self._keep(newcomer, proposal)
-        working = (*around.seats, *filter(None, [around.owner])) if newcomer.kind is Kind.SHARED else ()
-        seats = tuple({one.id: one for one in working}.values())
-        return Draft(newcomer, account, values, allotted, around.owner, seats, around.namesakes), []
+        return newcomer, Sketch(account, allotted, limit, around.namesakes, tuple(tries.problems))
 
     def _account(
         self,
@@ -84,7 +95,7 @@ class Drafting:
     ) -> Account:
         return replace(
             expected,
-            dn=names.join(self.schema.account.named_by, proposal.login, around.unit.dn),
+            dn=names.join(self.schema.account.named_by, proposal.login, around.unit.dn) if proposal.login else "",
             login=proposal.login,
             mail=proposal.address,
             quota=Quota(limit or None, unlimited=limit == UNLIMITED),
@@ -124,7 +135,7 @@ class Drafting:
             return end
         if newcomer.expires or allotted.expires_days is None:
             if newcomer.kind is Kind.SERVICE and not newcomer.expires:
-                raise UsageError(
+                raise Unsaid(
                     _("Until when a service account is needed must be said"),
                     hint=_("Give a day such as 2026-12-31 or +365d, or `never`."),
                 )
@@ -174,8 +185,8 @@ class Drafting:
     def _is_taken(self, key: str) -> bool:
         return address_key(key) in self._given or self.is_taken(key)
 
-    def _keep(self, newcomer: Newcomer, proposal: Proposal) -> None:
-        self._given |= {address_key(proposal.login), address_key(proposal.address)}
+    def _keep(self, newcomer: Newcomer, account: Account) -> None:
+        self._given |= {address_key(account.login), address_key(account.mail or "")}
         if newcomer.employee_number:
             self._numbers[newcomer.employee_number.casefold()] = newcomer.said
 
@@ -191,7 +202,7 @@ class _Tries:
         try:
             return make()
         except (Refused, UsageError) as error:
-            self.problems.append(Problem(self._newcomer, error.message, error.hint))
+            self.problems.append(Problem(self._newcomer, error.message, error.hint, isinstance(error, Unsaid)))
             return otherwise
 
 

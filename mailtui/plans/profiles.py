@@ -23,13 +23,15 @@ def plan_apply_profile(
 ) -> Plan:
     """Plan to bring accounts back to their rules; those that no rule is for are left as they are.
 
+    So are those that use more than they would be given, unless it is forced.
+
     Raises:
         UsageError: What is to be applied is nothing that could be.
-        Refused: A limit would be below what is used, and it is not forced.
     """
-    allotting = Allotting(parts_of(answers), facts, schema)
+    is_forced = bool(answers.get("force"))
+    allotting = Allotting(parts_of(answers), facts, schema, spares_full=not is_forced)
     rows = [allotting.row(target, allocation(target.account, policy)) for target in targets]
-    cautions = check_use(changing(targets, rows), rows, schema, is_forced=bool(answers.get("force")))
+    cautions = check_use(changing(targets, rows), rows, schema, is_forced=is_forced)
     touched = allotting.accounts(targets)
     title = ngettext(
         "Apply the profile of {count} account", "Apply the profiles of {count} accounts", len(touched)

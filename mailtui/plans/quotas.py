@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from mailtui.domain.account import Account
 from mailtui.domain.allocation import Allocation, allocation
 from mailtui.domain.plan import Caution, Facts, Plan, PlanRow, Target
-from mailtui.domain.policy import Policy
+from mailtui.domain.policy import UNLIMITED, Policy
 from mailtui.domain.quota import format_size, parse_size
 from mailtui.domain.rules import decode_integer
 from mailtui.errors import Refused, UsageError
@@ -115,12 +115,12 @@ def check_use(targets: Sequence[Target], rows: Sequence[PlanRow], schema: Schema
     limits = _new_limits(rows, schema.account.quota_limit)
     cautions, logins = [], []
     for target in targets:
-        used, limit = target.account.quota.used_bytes, limits.get(target.account.id)
-        if used is not None and limit and used > limit:
+        limit = limits.get(target.account.id)
+        if limit and is_beyond(target.account, limit):
             logins.append(target.account.login)
-            cautions.append(_too_full(target.account, used, limit))
+            cautions.append(_too_full(target.account, limit))
     if cautions and not is_forced:
-        shown = ", ".join(logins[:_NAMED]) + (", …" if len(logins) > _NAMED else "")
+        shown = named(logins)
         text = cautions[0].text if len(cautions) == 1 else _("They use more than that already: {logins}")
         raise Refused(text.format(logins=shown), hint=_("Leave them out, or add --force."))
     return cautions
@@ -135,9 +135,19 @@ def _new_limits(rows: Sequence[PlanRow], attribute: str) -> dict[str, int | None
     }
 
 
-def _too_full(account: Account, used: int, limit: int) -> Caution:
+def named(names: Sequence[str]) -> str:
+    """List the first of many names."""
+    return ", ".join(names[:_NAMED]) + (", …" if len(names) > _NAMED else "")
+
+
+def is_beyond(account: Account, limit: int) -> bool:
+    """Tell whether an account already uses more than a limit, so that mail would be refused."""
+    return limit != UNLIMITED and (account.quota.used_bytes or 0) > limit
+
+
+def _too_full(account: Account, limit: int) -> Caution:
     text = _("{name} already uses {used}, more than {limit}: mail would be refused").format(
-        name=account.name, used=format_size(used), limit=format_size(limit)
+        name=account.name, used=format_size(account.quota.used_bytes), limit=format_size(limit)
     )
     return Caution("over-quota", text, _("the use that was last read"), account.id)
 

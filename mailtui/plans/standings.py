@@ -5,21 +5,19 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from mailtui.domain.account import Account, Delivery, Standing
+from mailtui.domain.account import Account, Standing
 from mailtui.domain.change import Values
 from mailtui.domain.plan import Caution, Facts, Plan, PlanRow, Restorable, Target
 from mailtui.domain.policy import Policy
-from mailtui.domain.rules import decode_text, same_values, value_key
-from mailtui.errors import Refused
+from mailtui.domain.rules import same_values, value_key
 from mailtui.plans.impact import of_disabling
 from mailtui.plans.rows import Wanted, changing, count_of, needed, plan_of, skipped, wanting
-from mailtui.plans.tasks import Answers
+from mailtui.plans.switching import DELIVERY, KEEP_FORWARDS, RECEIVING, REDIRECT_TO, SwitchOff, status_of, status_values
+from mailtui.plans.tasks import AnswerKind, Answers, Question, Task
 from mailtui.texts import _, ngettext
 
 if TYPE_CHECKING:
-    from mailtui.domain.schema import Schema, StatusValue
-
-_RECEIVING = (Standing.ACTIVE, Standing.LOCKED)
+    from mailtui.domain.schema import Schema
 
 
 def plan_disable(targets: Sequence[Target], answers: Answers, facts: Facts, schema: Schema, policy: Policy) -> Plan:
@@ -28,84 +26,13 @@ def plan_disable(targets: Sequence[Target], answers: Answers, facts: Facts, sche
     Raises:
         Refused: The schema lacks an attribute, or the redirect goes to no active account of the directory.
     """
-    delivery = Delivery(str(answers["delivery"]))
-    needed(schema.account.status, _("an account's status"), schema)
-    successor = _successor(answers, facts, schema) if delivery is Delivery.REDIRECT else None
-    keep = bool(answers.get("keep_forwards"))
-    rows = [_disable_row(target, delivery, successor, keep, schema) for target in targets]
+    off = SwitchOff.asked(answers, facts, schema, policy)
+    rows = [off.row(target) for target in targets]
     touched = changing(targets, rows)
-    cautions = [
-        *(caution for target in touched for caution in _disabled_already(target, schema)),
-        *_successor_leaves(targets, successor),
-        *of_disabling([target.account for target in touched], facts),
-    ]
+    cautions = [*off.cautions(touched, targets), *of_disabling([target.account for target in touched], facts)]
     count = count_of(rows)
     title = ngettext("Disable {count} account", "Disable {count} accounts", count).format(count=count)
     return plan_of("disable", title, targets, rows, facts, policy, cautions)
-
-
-def _successor(answers: Answers, facts: Facts, schema: Schema) -> Account:
-    needed(schema.account.forwards, _("forwards"), schema)
-    account, address = facts.redirect_target, answers["redirect_to"]
-    if account is None or not account.mail:
-        raise Refused(
-            _("{address} is no address of this directory").format(address=address),
-            hint=_("Mail can be redirected to an active account of the directory only."),
-        )
-    if account.standing not in _RECEIVING:
-        raise Refused(
-            _("{name} ({address}) is not active").format(name=account.name, address=address),
-            hint=_("Choose an active account to redirect to."),
-        )
-    return account
-
-
-def _disable_row(
-    target: Target, delivery: Delivery, successor: Account | None, keep_forwards: bool, schema: Schema
-) -> PlanRow:
-    now = status_of(target, schema)
-    if now.final:
-        return skipped(
-            target, _("the account is “{status}”, for good: it can only be enabled").format(status=now.value)
-        )
-    if successor and successor.id == target.account.id:
-        return skipped(target, _("its mail cannot be redirected to itself"))
-    wanted: dict[str, tuple[bytes, ...]] = {schema.account.status: _value(schema, Standing.DISABLED, delivery)}
-    if successor:
-        wanted[schema.account.forwards] = (str(successor.mail).encode(),)
-    elif schema.account.forwards and not keep_forwards:
-        wanted[schema.account.forwards] = ()
-    return wanting(target, wanted, schema, _("disabled so already"))
-
-
-def _value(schema: Schema, standing: Standing, delivery: Delivery | None = None) -> tuple[bytes, ...]:
-    """Give the value of the status attribute; none where the standing is that it is absent."""
-    try:
-        value = schema.status_value(standing, delivery)
-        return (value.encode(),) if value else ()
-    except StopIteration:
-        raise Refused(_("The schema “{schema}” has no status for this").format(schema=schema.name)) from None
-
-
-def status_of(target: Target, schema: Schema) -> StatusValue:
-    """Tell what the status attribute of an entry means, locks left aside."""
-    values = target.values_of(schema.account.status).values
-    return schema.status(decode_text(values[0]) if values else None)
-
-
-def _disabled_already(target: Target, schema: Schema) -> list[Caution]:
-    now = status_of(target, schema)
-    if now.standing is not Standing.DISABLED:
-        return []
-    text = _("{name} is disabled already; only what becomes of the mail changes").format(name=target.account.name)
-    return [Caution("disabled-already", text, _("the account's own entry"), target.account.id)]
-
-
-def _successor_leaves(targets: Sequence[Target], successor: Account | None) -> list[Caution]:
-    if successor is None or successor.id not in {target.account.id for target in targets}:
-        return []
-    text = _("{name}, to whom mail is redirected, is one of those to be disabled").format(name=successor.name)
-    return [Caution("redirect-target", text, _("the accounts chosen"), successor.id)]
 
 
 def plan_enable(targets: Sequence[Target], answers: Answers, facts: Facts, schema: Schema, policy: Policy) -> Plan:
@@ -127,9 +54,9 @@ def plan_enable(targets: Sequence[Target], answers: Answers, facts: Facts, schem
 
 
 def _enable_row(target: Target, restore: bool, facts: Facts, schema: Schema) -> PlanRow:
-    if status_of(target, schema).standing in _RECEIVING:
+    if status_of(target, schema).standing in RECEIVING:
         return skipped(target, _not_disabled(target.account))
-    status: Wanted = {schema.account.status: _value(schema, Standing.ACTIVE)}
+    status: Wanted = {schema.account.status: status_values(schema, Standing.ACTIVE)}
     given_back = _given_back(target, facts.restorable.get(target.account.id), restore, schema)
     return wanting(target, {**status, **given_back}, schema, _not_disabled(target.account))
 
@@ -179,3 +106,33 @@ def _changed_since(target: Target, done: Restorable | None, schema: Schema) -> l
         for _before, left in _pairs(done, schema)
         if done and not same_values(schema.rule(left.attribute), target.values_of(left.attribute).values, left.values)
     ]
+
+
+DISABLE = Task(
+    name="disable",
+    title=_("Disable"),
+    summary=_("Take away the log-in of accounts, and decide what becomes of their mail."),
+    key="x",
+    questions=(DELIVERY, REDIRECT_TO, KEEP_FORWARDS),
+    planner=plan_disable,
+    needs=lambda schema: schema.account.status,
+    in_bar=True,
+)
+ENABLE = Task(
+    name="enable",
+    title=_("Enable"),
+    summary=_("Let disabled accounts work again."),
+    key="e",
+    questions=(
+        Question(
+            "restore",
+            AnswerKind.FLAG,
+            _("Restore"),
+            _("Give back the forwards that the last disable took away."),
+            default=True,
+        ),
+    ),
+    planner=plan_enable,
+    needs=lambda schema: schema.account.status,
+    in_bar=True,
+)

@@ -24,6 +24,7 @@ Answers = Mapping[str, Answer]
 Planner = Callable[[Sequence[Target], Answers, Facts, "Schema", Policy], Plan]
 GroupNames = Callable[[Sequence[Account], Answers, Policy], Collection[str]]
 Needs = Callable[["Schema"], str]
+Destination = Callable[[Answers, Facts, "Schema"], str]
 
 CLEAR = "-"
 """The answer that takes away what an account has, where a question says so."""
@@ -32,9 +33,10 @@ CLEAR = "-"
 class AnswerKind(StrEnum):
     """What kind of answer a question takes.
 
-    `ACCOUNT` is an address, a log-in or an employee number; `NUMBER` an employee number that may be nobody's yet, and
-    `LOGIN` likewise a log-in. `UNIT` is the name, path or DN of an org unit, `GROUP` the name or DN of a group, and
-    `MAILBOX` a shared mailbox, which stands for the group of those who work it.
+    `ACCOUNT` is an address, a log-in or an employee number, `ACCOUNTS` several, with commas between; `NUMBER` is an
+    employee number that may be nobody's yet, and `LOGIN` likewise a log-in. `UNIT` is the name, path or DN of an org
+    unit, `GROUP` the name or DN of a group, and `MAILBOX` a shared mailbox, which stands for the group of those who
+    work it.
     """
 
     CHOICE = "choice"
@@ -44,6 +46,7 @@ class AnswerKind(StrEnum):
     TEXT = "text"
     DATE = "date"
     ACCOUNT = "account"
+    ACCOUNTS = "accounts"
     NUMBER = "number"
     LOGIN = "login"
     UNIT = "unit"
@@ -91,6 +94,8 @@ class Question:
     choices: tuple[Choice, ...] = ()
     default: Answer = None
     only_when: tuple[str, tuple[str, ...]] | None = None
+    is_recipient: bool = False
+    """Whether it asks for an address that mail is to go to: those of accounts are offered."""
 
     @property
     def option(self) -> str:
@@ -153,8 +158,14 @@ class Task:
     makes_passwords: bool = False
     moves_entries: bool = False
     """Whether entries go, or get other DNs: then what names them in groups and as managers is changed with them."""
+    hands_over: bool = False
+    """Whether entries stay where they are, and what names them is changed all the same."""
+    adds_group: bool = False
+    """Whether it adds a group, of the name that its question `name` asks for."""
     groups_named: GroupNames | None = None
     """What names the groups, `facts.groups_named`, that accounts may join or leave by it, whatever is asked."""
+    destination: Destination | None = None
+    """What tells the DN at which an entry comes to be by it: whether that is taken is looked up, see `Facts.taken`."""
     leaves_groups: bool = False
     """Whether accounts leave some of these: then who else is in them matters."""
 
@@ -209,9 +220,15 @@ class Task:
         return next((one for one in self.questions if one.kind in _OF_GROUPS), None)
 
     @property
+    def concerns_others(self) -> bool:
+        """Whether what names accounts elsewhere is changed with them: groups, and those whom they manage."""
+        return self.moves_entries or self.hands_over
+
+    @property
     def needs_directory(self) -> bool:
         """Whether it cannot be planned from the mirror alone."""
-        return bool(self.moves_entries or self.makes_passwords or self.leaves_groups or self.group_question)
+        concerns_groups = self.adds_group or self.leaves_groups or self.group_question
+        return bool(self.concerns_others or self.makes_passwords or concerns_groups)
 
     def days(self, answers: Answers) -> dict[str, date]:
         """Give the days among dated answers, by the names of their questions."""

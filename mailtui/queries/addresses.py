@@ -18,6 +18,11 @@ _HELD = (
     " ORDER BY 1, 6, 7, 2"
 )
 
+_HELD_BY_GROUPS = (
+    "SELECT k.value AS key, g.id, g.name, g.dn FROM json_each(:keys) k CROSS JOIN group_address d ON d.key = k.value"
+    " CROSS JOIN directory_group g ON g.row = d.group_row ORDER BY 1, g.row DESC"
+)
+
 
 class Held(StrEnum):
     """What an account has an address or a log-in as."""
@@ -50,8 +55,18 @@ def holders(mirror: Mirror, keys: Iterable[str]) -> dict[str, tuple[Holder, ...]
 
 
 def taken(mirror: Mirror, keys: Iterable[str]) -> set[str]:
-    """Tell which of these addresses and log-ins anybody holds."""
-    return set(holders(mirror, keys))
+    """Tell which of these addresses and log-ins anybody holds, a group included."""
+    keys = list(keys)
+    with mirror.snapshot():
+        return {*holders(mirror, keys), *groups_at(mirror, keys)}
+
+
+def groups_at(mirror: Mirror, addresses: Iterable[str]) -> dict[str, Reference]:
+    """Give the groups that have addresses, by these as they were asked."""
+    asked = {address: _key(address) for address in addresses if "@" in address}
+    rows = mirror.ask(_HELD_BY_GROUPS, {"keys": json.dumps(sorted(set(asked.values())))}) if asked else []
+    found = {row["key"]: Reference(row["id"], row["name"], row["dn"]) for row in rows}
+    return {address: found[stored] for address, stored in asked.items() if stored in found}
 
 
 def _key(text: str) -> str:

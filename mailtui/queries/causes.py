@@ -8,6 +8,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from mailtui.domain.account import Account, Delivery, Kind, Standing
+from mailtui.domain.allocation import allocation
 from mailtui.domain.plan import Answer
 from mailtui.domain.policy import UNLIMITED, Policy
 from mailtui.domain.quota import format_size
@@ -36,6 +37,7 @@ class CauseKind(StrEnum):
     FORWARD_ONLY = "forward-only"
     CLASH = "address-clash"
     UNSTAFFED = "unstaffed"
+    UNDERSTAFFED = "understaffed"
     SERVICE_OFF = "service-off"
     NEARLY_FULL = "nearly-full"
 
@@ -45,13 +47,17 @@ _ORDER = {kind: place for place, kind in enumerate(CauseKind)}
 
 @dataclass(frozen=True, slots=True)
 class Cause:
-    """One sentence of why, and what it rests on; `task` names the task that mends it with `answers`, if one does."""
+    """One sentence of why, and what it rests on.
+
+    `task` names the task that mends it with `answers`, if one done to the account does; `advice` says what else would.
+    """
 
     kind: CauseKind
     text: str
     basis: str
     task: str | None = None
     answers: Mapping[str, Answer] = field(default_factory=dict)
+    advice: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -199,14 +205,24 @@ def _clashes(case: _Case) -> Iterator[Cause]:
 def _seats(case: _Case) -> Iterator[Cause]:
     if case.account.kind is not Kind.SHARED:
         return
-    seats = seats_of(case.mirror, case.account.id)
+    seats, least = seats_of(case.mirror, case.account.id), allocation(case.account, case.policy).min_seats
     basis = _("members of the groups in the mirror")
+    grant = _("give somebody a seat: grant-seat for them, with {mailbox} as the mailbox")
+    advice = grant.format(mailbox=case.account.mail or case.account.login)
     if seats is None:
         text = _("Nobody can have a seat in it: no group bears its log-in")
-        yield Cause(CauseKind.UNSTAFFED, text, basis)
+        advice = _("create a group called {login}: its members work the mailbox").format(login=case.account.login)
+        yield Cause(CauseKind.UNSTAFFED, text, basis, advice=advice)
     elif not seats.working:
         text = _("Nobody active has a seat in it: the group {group} has none").format(group=seats.group.name)
-        yield Cause(CauseKind.UNSTAFFED, text, basis)
+        yield Cause(CauseKind.UNSTAFFED, text, basis, advice=advice)
+    elif least and seats.working < least.value:
+        text = ngettext(
+            "Only {working} active has a seat in it, {rule} says at least {least}",
+            "Only {working} active have a seat in it, {rule} says at least {least}",
+            seats.working,
+        ).format(working=seats.working, rule=least.rule, least=least.value)
+        yield Cause(CauseKind.UNDERSTAFFED, text, basis, advice=advice)
 
 
 _LOOKS: tuple[Callable[[_Case], Iterator[Cause]], ...] = (

@@ -79,6 +79,11 @@ def accounts(mirror: Mirror, text: str, most: int) -> list[Completion]:
     return _accounts(mirror, text, most)
 
 
+def recipients(mirror: Mirror, text: str, most: int) -> list[Completion]:
+    """Give the addresses of active accounts that a search finds."""
+    return [one for one in _accounts(mirror, f"is:active {text}", most) if "@" in one.value]
+
+
 def _accounts(mirror: Mirror, query: str, most: int) -> list[Completion]:
     try:
         found = mirror.accounts(View(query), most)

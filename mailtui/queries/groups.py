@@ -9,7 +9,9 @@ from typing import Any
 from mailtui.cache.folding import fold
 from mailtui.domain import dn
 from mailtui.domain.account import Kind, Reference
+from mailtui.domain.group import GroupRoom
 from mailtui.errors import Refused
+from mailtui.queries.addresses import groups_at
 from mailtui.queries.mirror import Mirror
 from mailtui.texts import _
 
@@ -28,7 +30,11 @@ _WORKED = (
     " WHERE g.id = :id ORDER BY s.row LIMIT 1"
 )
 
-
+_BEARING = (
+    "SELECT s.id, s.name, s.dn FROM account s WHERE s.kind = 'shared' AND :name <> '' AND (s.login_key = :name"
+    " OR s.name_key = :name OR substr(s.mail_key, 1, length(:name) + 1) = :name || '@') ORDER BY s.row"
+)
+_PLACES = "SELECT dn FROM directory_group ORDER BY row LIMIT 1000"
 _WORKING = (
     "SELECT count(*) AS number FROM directory_group g JOIN membership m ON m.group_row = g.row AND m.role = 'member'"
     " JOIN account a ON a.dn_key = m.dn_key WHERE g.id = :group AND a.standing IN ('active', 'locked')"
@@ -42,19 +48,36 @@ _NAMING = (
 
 
 def group_named(mirror: Mirror, text: str) -> Reference:
-    """Give the group of a name, whatever its case, or of a DN.
+    """Give the group of a name, whatever its case, of a DN, or of an address.
 
     Raises:
         Refused: There is none, or several bear the name.
     """
     found = [row for row in mirror.ask(_ALL, {}) if dn.key(row["dn"]) == dn.key(text)] if "=" in text else []
     found = found or list(mirror.ask(_NAMED, {"name": fold(text)}))
+    addressed = {} if found else groups_at(mirror, [text])
+    if addressed:
+        return addressed[text]
     if not found:
         raise Refused(_("There is no group “{name}”").format(name=text), hint=_near(mirror, text))
     if len(found) > 1:
         said = _("Several groups are called “{name}”").format(name=text)
         raise Refused(said, hint=_("Give the DN: {dns}").format(dns="; ".join(row["dn"] for row in found)))
     return _reference(found[0])
+
+
+def room_for(mirror: Mirror, name: str, base: str) -> GroupRoom:
+    """Tell where a new group would be, and what bears its name already."""
+    with mirror.snapshot():
+        asked = {"name": fold(name)}
+        called, mailboxes = mirror.ask(_NAMED, asked), mirror.ask(_BEARING, asked)
+        return GroupRoom(groups_place(mirror, base), tuple(map(_reference, called)), tuple(map(_reference, mailboxes)))
+
+
+def groups_place(mirror: Mirror, base: str) -> str:
+    """Give the DN of the entry below which most groups are; the base where there are none."""
+    parents = [dn.parent(row["dn"]) for row in mirror.ask(_PLACES, {})]
+    return max(dict.fromkeys(parents), key=parents.count, default=base)
 
 
 def groups_called(mirror: Mirror, names: Iterable[str]) -> dict[str, Reference]:

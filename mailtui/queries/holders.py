@@ -8,6 +8,7 @@ from mailtui.cache.folding import stored_address_key
 from mailtui.domain.account import Account, Reference
 from mailtui.domain.address import address_key
 from mailtui.domain.plan import Facts
+from mailtui.queries.addresses import groups_at
 from mailtui.queries.mirror import Mirror
 
 _FORWARDING = (
@@ -44,14 +45,23 @@ def with_holders(facts: Facts, mirror: Mirror, keys: Mapping[str, str], domains:
             forwarding_to={question: _ask(mirror, _FORWARDING, key) for question, key in keys.items()},
             passed_on_to={question: _ask(mirror, _PASSED_ON, key) for question, key in keys.items()},
             domains=ours,
+            groups_at=_groups_at(mirror, keys, ours),
         )
 
 
 def _named(mirror: Mirror, question: str, key: str, domains: Iterable[str]) -> list[Account]:
     """Give whom an answer names; with a new log-in, whoever has an address that could be made of it."""
-    keys = [key, *(f"{key}@{domain}" for domain in sorted(domains))] if question == "login" else [key]
-    found = {account.id: account for one in keys for account in mirror.exact(one)}
+    found = {account.id: account for one in _keys(question, key, domains) for account in mirror.exact(one)}
     return list(found.values())
+
+
+def _groups_at(mirror: Mirror, keys: Mapping[str, str], domains: Iterable[str]) -> dict[str, Reference]:
+    asked = [one for question, key in keys.items() for one in _keys(question, key, domains)]
+    return {address_key(address): group for address, group in groups_at(mirror, asked).items()}
+
+
+def _keys(question: str, key: str, domains: Iterable[str]) -> list[str]:
+    return [key, *(f"{key}@{domain}" for domain in sorted(domains))] if question == "login" else [key]
 
 
 def own_domains(mirror: Mirror, domains: Sequence[str]) -> frozenset[str]:

@@ -11,6 +11,7 @@ from typing import Any
 from mailtui.domain.account import Reference
 from mailtui.domain.plan import Facts
 from mailtui.queries.mirror import Mirror
+from mailtui.queries.staffing import staffing
 
 
 def _works(alias: str) -> str:
@@ -73,10 +74,11 @@ def impact(mirror: Mirror, ids: Sequence[str]) -> Facts:
     A group whose members work a shared mailbox is told as a seat of that mailbox, not as a group.
     """
     with mirror.snapshot():
-        return _facts(mirror, {"ids": json.dumps(list(ids))})
+        return _facts(mirror, ids)
 
 
-def _facts(mirror: Mirror, values: dict[str, Any]) -> Facts:
+def _facts(mirror: Mirror, ids: Sequence[str]) -> Facts:
+    values = {"ids": json.dumps(list(ids))}
     alone = mirror.ask(_ALONE_IN_GROUPS, {**values, "role": "member"})
     groups = json.dumps(sorted({row["group_row"] for row in alone}))
     mailboxes: dict[int, list[Reference]] = {}
@@ -90,6 +92,7 @@ def _facts(mirror: Mirror, values: dict[str, Any]) -> Facts:
             (row["leaver"], mailbox) for row in alone for mailbox in mailboxes.get(row["group_row"], ())
         ),
         forwarded_from=_by_leaver(mirror.ask(_FORWARDED, values)),
+        staffing=staffing(mirror, ids),
     )
 
 

@@ -43,7 +43,8 @@ class Mirror:
         Raises:
             StoreError: There is no cache yet, or it is not one of this version.
         """
-        self._policy = policy or Policy()
+        self.policy = policy or Policy()
+        """By whose rules it tells what accounts are and have."""
         self._clock = clock
         self._connection = open_reader(path)
 
@@ -205,7 +206,7 @@ class Mirror:
 
     def _whole(self, rows: Sequence[int]) -> list[Account]:
         with self._connection.asking():
-            return fetch_accounts(self._connection, rows, self._time(), self._policy)
+            return fetch_accounts(self._connection, rows, self._time(), self.policy)
 
     def _unit_row(self, unit_id: str) -> int | None:
         row = self._connection.execute("SELECT row FROM org_unit WHERE id = ?", (unit_id,)).fetchone()

@@ -1,5 +1,6 @@
 """Newcomers named by a table: one a line, its columns by their headings, whatever its encoding and separator."""
 
+import re
 from collections.abc import Sequence
 
 from mailtui.cache.folding import apart, fold, words
@@ -26,18 +27,22 @@ _HEADINGS = {
     "quota": "quota 配额 容量",
     "expires": "expires expiry until enddate 到期 截止",
     "owner": "owner 负责人",
+    "kind": "kind 账号类型",
+    "seats": "seats seat 成员 席位",
 }
 _COLUMNS = {heading: column for column, headings in _HEADINGS.items() for heading in headings.split()}
 _NAMING = {"given", "surname", "name"}
+_KINDS = {kind.value: kind for kind in Kind} | {"人员": Kind.PERSON, "共享": Kind.SHARED, "服务": Kind.SERVICE}
 _SEPARATORS = (",", ";", "\t")
+_BETWEEN = re.compile(r"[,;\s]+")
 
 
 def read_newcomers(data: bytes, kind: Kind = Kind.PERSON) -> list[Newcomer]:
-    """Give the newcomers of a table, each of a kind.
+    """Give the newcomers of a table, of a kind where it tells none.
 
     Raises:
-        UsageError: It is no table with a heading for names, one column stands in it twice, or its quotes do not tell
-            where a row ends.
+        UsageError: It is no table with a heading for names, one column stands in it twice, a kind is none, or its
+            quotes do not tell where a row ends.
     """
     text = decode(data).removeprefix("\ufeff").replace("\r\n", "\n").replace("\r", "\n").replace("\0", "")
     tables = [records(text, separator) for separator in _SEPARATORS]
@@ -70,4 +75,11 @@ def _known(table: Records) -> int:
 
 def _newcomer(row: ListRow, columns: Sequence[str], kind: Kind) -> Newcomer:
     cells = {column: cell.strip() for column, cell in zip(columns, row.cells, strict=False) if column}
-    return Newcomer(line=row.line, kind=kind, **cells)  # type: ignore[arg-type]
+    told, seats = cells.pop("kind", ""), _BETWEEN.split(cells.pop("seats", ""))
+    if told and told.casefold() not in _KINDS:
+        raise UsageError(
+            _("Line {line}: “{kind}” is no kind").format(line=row.line, kind=told),
+            hint=_("It is one of: {known}").format(known=", ".join(Kind)),
+        )
+    given = _KINDS[told.casefold()] if told else kind
+    return Newcomer(line=row.line, kind=given, seats=tuple(filter(None, seats)), **cells)

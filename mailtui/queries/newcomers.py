@@ -12,6 +12,7 @@ from mailtui.domain.newcomer import Around, Newcomer, Problem
 from mailtui.domain.schema import Schema
 from mailtui.errors import Refused
 from mailtui.queries.addresses import taken
+from mailtui.queries.groups import groups_place
 from mailtui.queries.holders import own_domains
 from mailtui.queries.mirror import Mirror
 from mailtui.queries.spelling import readings_of
@@ -31,7 +32,6 @@ _NAMESAKES = (
     " ORDER BY a.row LIMIT 5"
 )
 _UNITS = "SELECT id, name, dn FROM org_unit ORDER BY row"
-_GROUP_DNS = "SELECT dn FROM directory_group ORDER BY row LIMIT 1000"
 _GROUP_NAMED = "SELECT 1 FROM directory_group WHERE name_key = :name LIMIT 1"
 
 
@@ -81,8 +81,7 @@ class Looking:
 
     def groups_place(self) -> str:
         """Give the DN of the entry below which most groups are; the base where there are none."""
-        parents = [names.parent(row["dn"]) for row in self._mirror.ask(_GROUP_DNS, {})]
-        return max(dict.fromkeys(parents), key=parents.count, default=self._base)
+        return groups_place(self._mirror, self._base)
 
     def _having(self, number: str) -> Account | None:
         wanted = number.strip().casefold()

@@ -146,3 +146,13 @@ def test_a_schema_without_classes_for_a_new_entry_is_refused(schema: Schema) -> 
     bare = replace(schema, account=replace(schema.account, object_classes=()))
     with pytest.raises(Refused, match="the classes of a new entry"):
         drafted(bare, Newcomer(name="Anna Berg"))
+
+
+def test_what_was_not_said_yet_is_told_apart_from_what_is_wrong(schema: Schema) -> None:
+    drafts = drafting(schema, taken=("marketing",))
+    begun = drafts.sketch(Newcomer(kind=Kind.SHARED, name="Marketing", quota="much"), SHARED)
+    assert (begun.account.login, begun.allotted.profile) == ("marketing2", "team")
+    assert [problem.is_open for problem in begun.problems].count(False) == 1
+    assert [problem.text for problem in begun.problems if not problem.is_open] == ["“much” is not a size"]
+    assert drafts.sketch(Newcomer(kind=Kind.SHARED, name="Marketing"), SHARED).account.login == "marketing2"
+    assert all(problem.is_open for problem in drafts.sketch(Newcomer(), SALES).problems)

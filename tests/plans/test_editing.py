@@ -23,7 +23,9 @@ CASES: list[tuple[dict[str, tuple[bytes, ...]], dict[str, Any], tuple[Change, ..
     ({"title": (b"Boss", b"Chief")}, {"title": "Clerk"}, (Change("title", (b"Boss", b"Chief"), (b"Clerk",)),)),
     ({"title": (b"Boss",), "telephoneNumber": (b"1",)}, {"title": "-"}, (Change("title", (b"Boss",)),)),
     ({"title": (b"Boss",)}, {"title": "Boss", "notes": "x"}, (Change("description", (), (b"x",)),)),
-    ({"telephoneNumber": (b"+49 1",)}, {"phone": "+491"}, ()),
+    ({"telephoneNumber": (b"+49 1",)}, {"phone": "+49 1"}, ()),
+    ({"telephoneNumber": (b"+49 1",)}, {"phone": "+491"}, (Change("telephoneNumber", (b"+49 1",), (b"+491",)),)),
+    ({"title": (b"clerk",)}, {"title": "Clerk"}, (Change("title", (b"clerk",), (b"Clerk",)),)),
     ({}, {"notes": "-"}, ()),
     ({"employeeNumber": (b"7",)}, {"employee_number": "8"}, (Change("employeeNumber", (b"7",), (b"8",)),)),
 ]
@@ -49,6 +51,24 @@ def test_a_name_is_changed_wherever_the_old_one_stood(schema: Schema, make_targe
         Change("displayName", (b"Anna",), (b"Eva",)),
         Change("cn", (b"anna",), (b"Eva",)),
     )
+
+
+def test_a_name_is_spelled_as_it_was_typed_and_no_value_comes_twice(schema: Schema, make_target: MakeTarget) -> None:
+    target = make_target("anna", {"displayName": (b"Anna",), "cn": (b"anna", b"A. X", b"ANNA Berg")})
+    (row,) = plan([target], schema, name="Anna Berg").rows
+    assert row.changes == (
+        Change("displayName", (b"Anna",), (b"Anna Berg",)),
+        Change("cn", (b"anna", b"ANNA Berg"), (b"Anna Berg",)),
+    )
+    (again,) = plan([make_target("anna", {"displayName": (b"anna",)})], schema, name="Anna").rows
+    assert again.changes == (Change("displayName", (b"anna",), (b"Anna",)),)
+
+
+def test_a_manager_is_the_same_however_the_entry_spells_the_name(schema: Schema, make_target: MakeTarget) -> None:
+    boss = make_target("boss").account
+    held = make_target("anna", {"manager": (boss.dn.upper().encode(),)})
+    (row,) = plan([held], schema, Facts(named={"manager": (boss,)}), manager="boss").rows
+    assert row.skip
 
 
 def test_what_names_the_entry_stays(schema: Schema, make_target: MakeTarget) -> None:

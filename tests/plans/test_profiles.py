@@ -6,12 +6,13 @@ from typing import Any
 
 import pytest
 
-from mailtui.domain.account import Kind, Reference
+from mailtui.domain.account import Delivery, Kind, Reference
 from mailtui.domain.change import Change
 from mailtui.domain.days import end_of
 from mailtui.domain.entries import EntryKind
 from mailtui.domain.plan import Facts, GroupTarget, Plan, Target
 from mailtui.domain.policy import Department, Policy, Profile
+from mailtui.domain.quota import Quota
 from mailtui.domain.rules import encode_time
 from mailtui.domain.schema import Schema
 from mailtui.errors import MailtuiError, Refused, UsageError
@@ -226,9 +227,46 @@ def test_no_group_is_left_without_a_member(schema: Schema, make_target: MakeTarg
         planned("change-profile", schema, [intern(make_target, "ivo", {})], alone, to="staff")
 
 
+def test_who_is_left_out_for_using_more_joins_no_group_either(schema: Schema, make_target: MakeTarget) -> None:
+    full = make_target("uwe", {QUOTA: (size(9),)}, quota=Quota(9 * GIB, used_bytes=8 * GIB))
+    plan = planned("apply-profile", schema, [full, make_target("ida", {QUOTA: (size(9),)})])
+    assert changes(plan) == {"Ida": {QUOTA: ((size(9),), (size(5),))}, "all": {"member": ((), (dn("ida"),))}}
+    with pytest.raises(Refused, match="already uses 8 GiB"):
+        planned("change-profile", schema, [full], to="intern")
+
+
 def test_a_group_gets_all_that_come_into_it_by_one_change(schema: Schema, make_target: MakeTarget) -> None:
     targets = [make_target(f"n{number}", {QUOTA: (size(5),)}) for number in range(300)]
     plan = planned("apply-profile", schema, targets)
     (row,) = plan.changing
     assert row.changes == (Change("member", add=tuple(dn(f"n{number}") for number in range(300))),)
     assert plan.size == 300
+
+
+AGENCY = Profile("agency", (("title", ("Guard",)),), delivery=Delivery.BOUNCE)
+DUTY = Profile("duty", (("title", ("Duty",)),), delivery=Delivery.REDIRECT)
+
+
+def switched_off(task: str, schema: Schema, targets: list[Target], **answers: Any) -> Plan:
+    return by_name(task).plan(targets, answers, facts(), schema, Policy(profiles=(AGENCY, DUTY, FULL_TIME)))
+
+
+@pytest.mark.parametrize("task", ["disable", "leaver"])
+def test_mail_of_who_is_disabled_goes_by_each_ones_own_profile_unless_somebody_says_otherwise(
+    task: str, schema: Schema, make_target: MakeTarget
+) -> None:
+    both = [make_target("uwe"), make_target("ida", title="Guard")]
+    plan = switched_off(task, schema, both)
+    assert [row.changes[0].add for row in plan.rows[:2]] == [(b"noaccess",), (b"disabled",)]
+    assert [(c.kind, c.text) for c in plan.warnings] == [
+        ("bounces", "Mail of 1 account bounces, as profile agency says")
+    ]
+    said = switched_off(task, schema, both, delivery="receive")
+    assert [row.changes[0].add for row in said.rows[:2]] == [(b"noaccess",), (b"noaccess",)]
+    assert said.warnings == ()
+
+
+def test_a_profile_that_has_mail_redirected_asks_to_whom(schema: Schema, make_target: MakeTarget) -> None:
+    with pytest.raises(Refused, match="Mail of Ida is to be redirected, as profile duty says") as refused:
+        switched_off("disable", schema, [make_target("uwe"), make_target("ida", title="Duty")])
+    assert "name a colleague" in refused.value.hint

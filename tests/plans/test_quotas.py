@@ -109,18 +109,50 @@ def test_accounts_are_brought_to_what_their_profiles_say(task: str, schema: Sche
     assert "no profile" in rows[3].skip
 
 
-@pytest.mark.parametrize("task", ["set-quota", "apply-profile"])
-def test_a_profile_that_leaves_too_little_room_names_whom(task: str, schema: Schema, make_target: MakeTarget) -> None:
-    answers: dict[str, str] = {"to": "profile"} if task == "set-quota" else {}
+@pytest.fixture
+def filled(make_target: MakeTarget) -> list[Target]:
+    """Three clerks, the first and the last of whom use more than their profile allows."""
     full = Quota(limit_bytes=9 * GIB, used_bytes=8 * GIB)
-    targets = [
+    return [
         make_target(login, {QUOTA: (size(9),)}, title="Clerk", quota=quota)
         for login, quota in (("anna", full), ("bert", Quota()), ("carl", full))
     ]
+
+
+@pytest.mark.parametrize("to", ["profile", "5GiB"])
+def test_a_limit_that_leaves_too_little_room_names_whom(to: str, schema: Schema, filled: list[Target]) -> None:
+    set_quota = by_name("set-quota")
     with pytest.raises(Refused, match="anna, carl"):
-        by_name(task).plan(targets, answers, Facts(), schema, STAFF)
-    planned = by_name(task).plan(targets, {**answers, "force": True}, Facts(), schema, STAFF)
+        set_quota.plan(filled, {"to": to}, Facts(), schema, STAFF)
+    planned = set_quota.plan(filled, {"to": to, "force": True}, Facts(), schema, STAFF)
     assert [caution.account_id for caution in planned.warnings] == ["id-anna", "id-carl"]
+
+
+def test_who_uses_more_than_their_profile_allows_is_left_out_and_the_rest_is_done(
+    schema: Schema, filled: list[Target]
+) -> None:
+    plan = by_name("apply-profile").plan(filled, {}, Facts(), schema, STAFF)
+    assert [row.login for row in plan.changing] == ["bert"]
+    assert plan.accounts == 1
+    assert "already uses 8 GiB, more than the 5 GiB" in plan.rows[0].skip
+    assert [caution.text for caution in plan.warnings] == [
+        "Anna, Carl use more than is allotted and are left as they are; --force applies it all the same"
+    ]
+    forced = by_name("apply-profile").plan(filled, {"force": True}, Facts(), schema, STAFF)
+    assert [row.login for row in forced.changing] == ["anna", "bert", "carl"]
+    assert [caution.account_id for caution in forced.warnings] == ["id-anna", "id-carl"]
+
+
+def test_who_has_the_limit_already_is_not_left_out_for_using_more(schema: Schema, make_target: MakeTarget) -> None:
+    policy = replace(STAFF, profiles=(replace(STAFF.profiles[2], services=("imap",)),))
+    over = make_target(
+        "anna",
+        {QUOTA: (size(5),), "enabledService": (b"pop3",)},
+        title="Clerk",
+        quota=Quota(5 * GIB, used_bytes=6 * GIB),
+    )
+    (row,) = by_name("apply-profile").plan([over], {}, Facts(), schema, policy).rows
+    assert [change.attribute for change in row.changes] == ["enabledService"]
 
 
 def test_a_directory_without_quotas_is_told_so(schema: Schema, make_target: MakeTarget) -> None:

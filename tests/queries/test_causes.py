@@ -76,8 +76,22 @@ def test_each_cause_is_told_once_with_what_mends_it(
     assert (cause.kind, cause.task, dict(cause.answers)) == (kind, task, answers)
     assert text in cause.text
     assert cause.basis
+    assert bool(cause.advice) is (kind is CauseKind.UNSTAFFED)
     if task:
         by_name(task).answered(cause.answers)
+
+
+def test_a_mailbox_with_fewer_who_can_work_it_than_rules_ask_for_is_told_so(filled: Filled) -> None:
+    team = (person("x", "X", kind=Kind.SHARED), GONE, group("x", [ANN, GONE]))
+    policy = Policy(profiles=(Profile("team", kind=Kind.SHARED, min_seats=2),))
+    mirror = filled(ANN, *team)
+    [short] = causes(mirror, mirror.exact("x")[0], policy, NOW)
+    assert (short.kind, short.text) == (
+        CauseKind.UNDERSTAFFED,
+        "Only 1 active has a seat in it, profile team says at least 2",
+    )
+    assert short.advice
+    assert causes(mirror, mirror.exact("x")[0], Policy(), NOW) == ()
 
 
 @pytest.mark.parametrize(

@@ -4,8 +4,8 @@ from collections.abc import Callable
 
 import pytest
 
-from mailtui.domain.account import Kind
-from mailtui.queries.completions import accounts, groups, mailboxes, unit_name, units
+from mailtui.domain.account import Kind, Standing
+from mailtui.queries.completions import accounts, groups, mailboxes, recipients, unit_name, units
 from mailtui.queries.groups import group_named, seats_named
 from mailtui.queries.mirror import Mirror
 from mailtui.queries.units import unit_named
@@ -22,6 +22,7 @@ def mirror(filled: Filled) -> Mirror:
     return filled(
         unit("people"), unit("Sales", PEOPLE), unit("Asia", SALES), unit("Labs", PEOPLE),
         unit("Asia", f"ou=Labs,{PEOPLE}"), unit("研发部", PEOPLE), ann, person("bob", mail=None),
+        person("gone", standing=Standing.DISABLED),
         person("sh-press", "Press", kind=Kind.SHARED, mail="press@example.com"),
         group("press", [ann]), group("All Sales"), group("all-staff"),
     )  # fmt: skip
@@ -51,6 +52,11 @@ def test_mailboxes_and_accounts_are_searched_for(mirror: Mirror) -> None:
     assert [(one.value, one.detail) for one in accounts(mirror, "ann", 5)] == [("ann@example.com", "Ann Lee · Sales")]
     assert [one.value for one in accounts(mirror, "bob", 5)] == ["bob"]
     assert accounts(mirror, "quota>x", 5) == []
+
+
+def test_mail_is_offered_to_go_to_active_accounts_that_have_an_address(mirror: Mirror) -> None:
+    assert [one.value for one in recipients(mirror, "ann@exa", 5)] == ["ann@example.com"]
+    assert recipients(mirror, "bob", 5) == recipients(mirror, "gone", 5) == []
 
 
 def test_no_more_than_a_few_are_offered(mirror: Mirror) -> None:
