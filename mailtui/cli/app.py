@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from mailtui import __version__
-from mailtui.cli import batches, creating, demo, insight, journal, reading, syncing, tasks
+from mailtui.cli import batches, creating, demo, groups, insight, journal, reading, seats, syncing, tasks
 from mailtui.cli.context import Options
 from mailtui.errors import UsageError
 from mailtui.texts import _
@@ -19,12 +19,18 @@ def run_verb(arguments: Sequence[str]) -> int:
 
     Raises:
         UsageError: There is no such verb or option.
+        BrokenPipeError: Whoever reads what is printed has had enough.
     """
     command = typer.main.get_command(application())
     try:
         code = command.main(args=list(arguments), prog_name="mailtui", standalone_mode=False)
     except typer.Abort:
         return 130
+    except SystemExit as end:
+        # Typer makes a failure of it.
+        if isinstance(end.__context__, BrokenPipeError):
+            raise end.__context__ from None
+        raise
     except typer.TyperException as error:
         raise UsageError(error.format_message(), hint=_("`mailtui --help` lists the verbs and options.")) from error
     sys.stdout.flush()
@@ -39,7 +45,7 @@ def application() -> typer.Typer:
         context_settings={"help_option_names": ["-h", "--help"]},
     )  # fmt: skip
     app.callback(invoke_without_command=True)(_global)
-    for group in (demo, syncing, reading, insight, tasks, creating, batches, journal):
+    for group in (demo, syncing, reading, groups, seats, insight, tasks, creating, batches, journal):
         group.add_to(app)
     return app
 

@@ -19,6 +19,13 @@ def ask_password(bind_dn: str) -> Secret:
     return Secret(getpass.getpass(_("Password of {dn}: ").format(dn=clean(bind_dn)), stream=sys.stderr))
 
 
+def ask_new_password(login: str) -> tuple[Secret, Secret]:
+    """Have somebody's new password typed twice, without showing it."""
+    questions = (_("New password of {login}: ").format(login=clean(login)), _("Once more: "))
+    first, again = (Secret(getpass.getpass(question, stream=sys.stderr)) for question in questions)
+    return first, again
+
+
 def confirm(plan: Plan) -> None:
     """Ask for what the plan's friction wants: `y`, or the number of accounts that change.
 

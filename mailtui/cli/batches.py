@@ -7,9 +7,19 @@ import typer
 
 from mailtui.cli import output, shapes
 from mailtui.cli.carrying import await_end, print_batch, state_of, watch
-from mailtui.cli.context import options_of, with_password
+from mailtui.cli.context import notice, options_of, with_password
+from mailtui.cli.passwords import check_file
 from mailtui.cli.reading import CsvOption
-from mailtui.cli.tasks import DryRunOption, ExpectOption, ReasonOption, TicketOption, YesOption, agreed, settle
+from mailtui.cli.tasks import (
+    DryRunOption,
+    ExpectOption,
+    ReasonOption,
+    TicketOption,
+    ToFileOption,
+    YesOption,
+    agreed,
+    settle,
+)
 from mailtui.domain.batch import Batch, BatchState, RowState
 from mailtui.errors import Refused
 from mailtui.runner.front import Runner
@@ -86,7 +96,7 @@ def undo(
     """Give every entry of a batch its own prior values again; what changed since is reported, not overwritten."""
     options = options_of(context)
     desk = options.mirrored_desk()
-    await_end(Runner(desk), desk.batch_summary(batch_id).id)
+    _await_others(Runner(desk), desk.batch_summary(batch_id).id)
     plan = with_password(desk, lambda: desk.plans.prepare_undo(batch_id, ticket=ticket, reason=reason))
     return settle(options, desk, plan, dry_run=dry_run, yes=yes, expect=expect)
 
@@ -97,9 +107,11 @@ def resume(
     dry_run: DryRunOption = False,
     yes: YesOption = False,
     expect: ExpectOption = None,
+    to_file: ToFileOption = None,
 ) -> int:
     """Go on with a batch, under its own ticket; one saved or cancelled is planned again and confirmed first."""
     options = options_of(context)
+    check_file(to_file)
     desk = options.mirrored_desk()
     runner, found = Runner(desk), desk.batch_summary(batch_id)
     if dry_run or found.state in {BatchState.PLANNED, BatchState.CANCELLED}:
@@ -108,19 +120,22 @@ def resume(
             return 0
         with_password(desk, lambda: runner.resume_planned(found.id, plan))
     else:
-        with_password(desk, lambda: runner.resume(found.id))
-    return watch(options, runner, found.id)
+        if not with_password(desk, lambda: runner.resume(found.id)):
+            notice(_("{batch} has nothing left to be sent").format(batch=found.id))
+    return watch(options, runner, found.id, to_file=to_file)
 
 
-def retry(context: typer.Context, batch_id: BatchArgument) -> int:
+def retry(context: typer.Context, batch_id: BatchArgument, to_file: ToFileOption = None) -> int:
     """Send the failed rows of a batch again, under its own ticket."""
     options = options_of(context)
+    check_file(to_file)
     desk = options.mirrored_desk()
     runner = Runner(desk)
     name = desk.batch_summary(batch_id).id
-    await_end(runner, name)
-    with_password(desk, lambda: runner.retry(name))
-    return watch(options, runner, name)
+    _await_others(runner, name)
+    if not with_password(desk, lambda: runner.retry(name)):
+        notice(_("Nothing in {batch} has failed").format(batch=name))
+    return watch(options, runner, name, to_file=to_file)
 
 
 def pause(context: typer.Context, batch_id: BatchArgument) -> None:
@@ -137,6 +152,21 @@ def cancel(context: typer.Context, batch_id: BatchArgument) -> None:
     runner.cancel(name)
     runner.wait(name)
     print_batch(options_of(context), desk.batch(name))
+
+
+def _await_others(runner: Runner, name: str) -> None:
+    """Wait until nobody works on a batch, saying so; one that is paused may be so for ever.
+
+    Raises:
+        Refused: It is paused.
+    """
+    found = runner.summary(name)
+    if found.is_paused:
+        hint = _("`mailtui resume {batch}` goes on, `mailtui cancel {batch}` ends it.").format(batch=name)
+        raise Refused(_("{batch} is paused").format(batch=name), hint=hint)
+    if found.state is BatchState.RUNNING:
+        notice(_("{batch} is being carried out: waiting for its end").format(batch=name))
+    await_end(runner, name)
 
 
 def settle_open(context: typer.Context) -> int:
@@ -158,7 +188,8 @@ def keep(context: typer.Context, batch_id: BatchArgument) -> None:
     """End the conflicts of a batch: what others made of the accounts stays."""
     desk = options_of(context).desk()
     name = desk.batch_summary(batch_id).id
-    Runner(desk).keep_theirs(name)
+    if not Runner(desk).keep_theirs(name):
+        notice(_("Nothing in {batch} is in conflict").format(batch=name))
     print_batch(options_of(context), desk.batch(name))
 
 

@@ -28,10 +28,11 @@ def carry_out(
 ) -> int:
     """Carry a plan out, print what became of it, and give the exit code; new passwords go to a file, or are printed.
 
-    `greet` hears of them too.
+    `greet` hears of them too. One that the plan asks for is typed first, and not printed.
     """
     runner = Runner(desk)
-    batch = with_password(desk, lambda: runner.start(plan))
+    typed = passwords.typed(plan, desk.policy)
+    batch = with_password(desk, lambda: runner.start(plan, typed))
     return watch(options, runner, batch, to_file=to_file, greet=greet)
 
 

@@ -29,6 +29,8 @@ from mailtui.domain.account import Kind
 from mailtui.domain.newcomer import Newcomer, Problem
 from mailtui.domain.plan import Plan
 from mailtui.errors import Refused, UsageError
+from mailtui.plans.creating import CREATE
+from mailtui.plans.passwords import ASK
 from mailtui.queries.newcomer_lists import read_newcomers
 from mailtui.texts import _, clean, ngettext
 
@@ -63,6 +65,7 @@ WelcomeOption = Annotated[
     Path | None,
     typer.Option("--welcome", metavar="FILE", help=_("Write a welcome text with the password there; - prints it.")),
 ]
+AskOption = Annotated[bool, typer.Option("--ask", help=_("The password is typed twice, not made; for one account."))]
 NoPasswordOption = Annotated[bool, typer.Option("--no-password", help=_("Set no password."))]
 
 
@@ -86,8 +89,7 @@ class Unready(Refused):
 
 def add_to(app: typer.Typer) -> None:
     """Add the verb."""
-    summary = _("Create accounts: people, shared mailboxes, services; one, or many from a table.")
-    app.command("create", help=summary)(_verb())
+    app.command(CREATE.name, help=CREATE.summary)(_verb())
 
 
 def _verb() -> Any:
@@ -100,6 +102,7 @@ def _verb() -> Any:
         "table": (TableOption, None),
         "skip_unmatched": (SkipOption, False),
         "no_password": (NoPasswordOption, False),
+        "ask": (AskOption, False),
         "to_file": (ToFileOption, None),
         "welcome": (WelcomeOption, None),
         "ticket": (TicketOption, ""),
@@ -127,6 +130,8 @@ def _option(field: str, metavar: str, said: str) -> Any:
 def _create(given: dict[str, Any]) -> int:
     options = options_of(given["context"])
     check_file(given["to_file"])
+    if given["ask"]:
+        _check_asking(given)
     if options.json and str(given["welcome"]) == "-":
         raise UsageError(_("A welcome text is no JSON"), hint=_("Name a file for --welcome."))
     fields = {field: given[field].strip() for field in _SAID}
@@ -136,12 +141,26 @@ def _create(given: dict[str, Any]) -> int:
     prepare = partial(desk.creating.prepare_new, newcomers, has_passwords=not given["no_password"])
     prepared = with_password(desk, partial(prepare, ticket=given["ticket"], reason=given["reason"]))
     plan = _accepted(prepared, skip_unmatched=given["skip_unmatched"])
+    plan = replace(plan, answers={ASK: True}) if given["ask"] else plan
     greet = None
     if given["welcome"] and not given["dry_run"]:
         greet = greeting(given["welcome"], [draft.account for draft in prepared.drafts])
     if not agreed(options, desk, plan, **{name: given[name] for name in ("dry_run", "yes", "expect")}):
         return 0
     return carry_out(options, desk, plan, to_file=given["to_file"], greet=greet)
+
+
+def _check_asking(given: dict[str, Any]) -> None:
+    """See whether a password can be typed.
+
+    Raises:
+        UsageError: There is none, there are several, or a welcome text would have to name it.
+    """
+    if given["table"] or given["welcome"] or given["no_password"] or given["kind"] is Kind.SHARED:
+        raise UsageError(
+            _("--ask goes for one account that gets a password, and without a welcome text"),
+            hint=_("Leave --ask out: then passwords are made."),
+        )
 
 
 def _listed(table: Path, told: Newcomer) -> list[Newcomer]:
@@ -156,11 +175,12 @@ def _listed(table: Path, told: Newcomer) -> list[Newcomer]:
             _("{option} goes for one account, not for a list").format(option="--" + single[0].replace("_", "-")),
             hint=_("Make it a column of the list."),
         )
-    found = read_newcomers(read_file(table))
+    found = read_newcomers(read_file(table), told.kind)
     if not found:
         raise UsageError(_("The list names nobody"), hint=_("Check the file."))
-    return [replace(one, **{field: getattr(one, field) or getattr(told, field) for field in _OF_ALL[1:]},
-                    kind=told.kind) for one in found]  # fmt: skip
+    return [
+        replace(one, **{field: getattr(one, field) or getattr(told, field) for field in _OF_ALL[1:]}) for one in found
+    ]
 
 
 def _accepted(prepared: Prepared, *, skip_unmatched: bool) -> Plan:

@@ -2,6 +2,7 @@
 
 import io
 import os
+import signal
 import sys
 from collections.abc import Sequence
 from pathlib import Path
@@ -13,6 +14,8 @@ from mailtui.cli.context import Options
 from mailtui.errors import MailtuiError
 from mailtui.texts import _, clean
 
+_BROKEN_PIPE = 128 + signal.SIGPIPE
+"""What shells say of whoever is ended for it, as most tools are."""
 _FLAGS = frozenset({"--demo", "--read-only", "--json", "--version"})
 
 
@@ -33,7 +36,7 @@ def run(arguments: Sequence[str]) -> int:
     except BrokenPipeError:
         # Whoever read us has had enough; Python must not complain about it once more at its end.
         _give_up_output()
-        return 0
+        return _BROKEN_PIPE
     except OSError as error:
         _give_up_output()
         hint = _("What was done stands: `mailtui batches` lists it.")

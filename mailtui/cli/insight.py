@@ -9,10 +9,11 @@ import typer
 from mailtui.cli import output
 from mailtui.cli.context import options_of
 from mailtui.cli.naming import accepted, read_naming
-from mailtui.cli.reading import the_account
+from mailtui.cli.one_account import the_account
 from mailtui.cli.shapes import Shape
 from mailtui.domain.plan import Caution
 from mailtui.plans.impact import of_disabling, protected
+from mailtui.plans.keeping import held
 from mailtui.queries.causes import Cause, looked_at
 from mailtui.queries.impact import impact as impact_of
 from mailtui.texts import _, clean
@@ -39,14 +40,14 @@ def why(
     if not known:
         print(_("Nothing found. Looked at: {what}.").format(what=looked_at()))
     for cause in known:
-        mends = "  → " + _command(cause, found.login) if cause.task else ""
-        print(clean(f"{cause.text}  ({cause.basis}){mends}"))
+        mends = _command(cause, found.login) if cause.task else cause.advice
+        print(clean(f"{cause.text}  ({cause.basis})" + (f"  → {mends}" if mends else "")))
 
 
 def _cause(cause: Cause) -> Shape:
     return {
         "kind": cause.kind.value, "text": cause.text, "basis": cause.basis, "task": cause.task,
-        "answers": dict(cause.answers),
+        "answers": dict(cause.answers), "advice": cause.advice,
     }  # fmt: skip
 
 
@@ -74,7 +75,11 @@ def impact(
     ids = accepted(read_naming(accounts or [], from_files or []).resolve(desk), skip_unmatched=False)
     with closing(desk.mirror()) as mirror:
         found, facts = mirror.by_ids(ids), impact_of(mirror, ids)
-    cautions = [*protected(found, desk.protection(ids), desk.policy), *of_disabling(found, facts)]
+    cautions = [
+        *protected(found, desk.protection(ids), desk.policy),
+        *held(found, desk.holds(ids), desk.policy),
+        *of_disabling(found, facts),
+    ]
     if options_of(context).json:
         named = [{"id": one.id, "login": one.login, "name": one.name} for one in found]
         output.print_json({"accounts": named, "cautions": list(map(_caution, cautions))})

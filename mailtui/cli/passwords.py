@@ -1,16 +1,23 @@
 """New passwords handed over once: printed, or written to a file that is its owner's alone."""
 
-import os
+import itertools
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
+from mailtui.cli.asking import ask_new_password, has_person
 from mailtui.cli.context import notice
+from mailtui.desk.private_files import check_new, write_privately
 from mailtui.domain.batch import BatchRow
+from mailtui.domain.passwords import check_typed
+from mailtui.domain.plan import Plan
+from mailtui.domain.policy import Policy
 from mailtui.domain.secret import Secret
-from mailtui.errors import UsageError
+from mailtui.errors import Refused
+from mailtui.plans.passwords import asks_for_password
 from mailtui.texts import _, clean, fit, width
 
+_TRIES = 3
 Made = tuple[BatchRow, Secret]
 
 
@@ -20,11 +27,35 @@ def check_file(file: Path | None) -> None:
     Raises:
         UsageError: It is there, or its folder is not.
     """
-    if file is not None and (os.path.lexists(file) or not file.parent.is_dir()):
-        raise UsageError(
-            _("Passwords cannot be written to {file}").format(file=file),
-            hint=_("Name a file that is not there yet, in a folder that is."),
+    if file is not None:
+        check_new(file)
+
+
+def typed(plan: Plan, policy: Policy) -> Secret | None:
+    """Have the password typed that a plan asks for; None where it asks for none.
+
+    Raises:
+        Refused: Nobody is here to type it, or what was typed could not be taken.
+    """
+    row = asks_for_password(plan)
+    if row is None:
+        return None
+    if not has_person():
+        raise Refused(
+            _("Nobody is here to type the password; nothing was changed"),
+            hint=_("Leave --ask out: then one is made."),
         )
+    for number in itertools.count(1):
+        first, again = ask_new_password(row.login)
+        try:
+            check_typed(first, again, (row.login, row.name), policy.password_length)
+        except Refused as refused:
+            if number == _TRIES:
+                raise
+            notice(f"{refused.message}. {refused.hint}")
+        else:
+            return first
+    return None
 
 
 def handed_over(made: Sequence[Made], file: Path | None) -> Sequence[Made]:
@@ -39,17 +70,6 @@ def handed_over(made: Sequence[Made], file: Path | None) -> Sequence[Made]:
         return made
     notice(_("{file} holds passwords: hand them over, then delete it").format(file=file))
     return ()
-
-
-def write_privately(file: Path, text: str) -> None:
-    """Write a new file that its owner alone can read.
-
-    Raises:
-        OSError: It is there already, or cannot be written.
-    """
-    handle = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW, 0o600)
-    with os.fdopen(handle, "w", encoding="utf-8") as opened:
-        opened.write(text)
 
 
 def shape(made: Sequence[Made]) -> dict[str, Any]:

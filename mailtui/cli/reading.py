@@ -8,11 +8,15 @@ import typer
 
 from mailtui.cli import output, shapes
 from mailtui.cli.context import options_of
+from mailtui.cli.groups import nested_pairs, nested_shape
+from mailtui.cli.one_account import the_account
+from mailtui.cli.seats import seats_pairs, seats_shape
 from mailtui.domain.account import Account
 from mailtui.domain.allocation import Allocation, allocation, departures, value_text, what_text
 from mailtui.domain.quota import format_size
-from mailtui.errors import Refused
-from mailtui.queries.mirror import Mirror
+from mailtui.plans.friction import why_held
+from mailtui.queries.nesting import nested_groups
+from mailtui.queries.staffing import seats_told
 from mailtui.queries.views import Sort, View
 from mailtui.texts import _
 
@@ -80,29 +84,15 @@ def show(
     desk = options_of(context).mirrored_desk()
     with closing(desk.mirror()) as mirror:
         found = the_account(mirror, account)
-    allotted = allocation(found, desk.policy)
+        told, nested = seats_told(mirror, found), nested_groups(mirror, found.id)
+    allotted, held = allocation(found, desk.policy), why_held(found, desk.holds([found.id]), desk.policy)
     if options_of(context).json:
-        output.print_json(shapes.allotted(found, allotted))
-    else:
-        output.print_pairs([*_pairs(found), *_allotted_pairs(found, allotted)])
-
-
-def the_account(mirror: Mirror, key: str) -> Account:
-    """Give the one account that an exact address, log-in or employee number names.
-
-    Raises:
-        Refused: There is none, or it names several.
-    """
-    found = mirror.exact(key)
-    if len(found) == 1:
-        return found[0]
-    if found:
-        names = ", ".join(account.login for account in found)
-        raise Refused(
-            _("“{key}” names several accounts: {names}").format(key=key, names=names), hint=_("Use the address.")
-        )
-    raise Refused(
-        _("There is no account “{key}”").format(key=key), hint=_("`mailtui find {key}` looks wider.").format(key=key)
+        more = {**seats_shape(told), "hold": held or None, "groups_through": nested_shape(nested)}
+        output.print_json({**shapes.allotted(found, allotted), **more})
+        return
+    on_hold = [(_("On hold"), _("cannot be deleted: {why}").format(why=held) if held else "")]
+    output.print_pairs(
+        [*_pairs(found), *nested_pairs(nested), *seats_pairs(told), *on_hold, *_allotted_pairs(found, allotted)]
     )
 
 

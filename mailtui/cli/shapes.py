@@ -30,19 +30,20 @@ def account(account: Account) -> Shape:
         "profile": account.profile, "department": account.department, "department_path": list(account.department_path),
         "department_number": account.department_number, "title": account.title,
         "employee_number": account.employee_number, "phone": account.phone,
-        "manager": _reference(account.manager) if account.manager else None,
+        "manager": reference(account.manager) if account.manager else None,
         "standing": account.standing.value, "delivery": account.delivery.value if account.delivery else None,
         "services": list(account.services), "expires": moment(account.expires),
         "quota": {
             "limit_bytes": quota.limit_bytes, "unlimited": quota.unlimited, "used_bytes": quota.used_bytes,
             "percent": quota.percent, "as_of": moment(quota.as_of), "source": quota.source,
         },
-        "last_login": moment(account.last_login), "groups": [_reference(group) for group in account.groups],
+        "last_login": moment(account.last_login), "groups": [reference(group) for group in account.groups],
         "dn": account.dn, "as_of": moment(account.as_of),
     }  # fmt: skip
 
 
-def _reference(reference: Reference) -> Shape:
+def reference(reference: Reference) -> Shape:
+    """Give what an entry is called."""
     return {"id": reference.id, "name": reference.name, "dn": reference.dn}
 
 

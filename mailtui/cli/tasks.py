@@ -77,7 +77,7 @@ def _entry_verb(task: Task) -> Any:
         return settle(options, desk, plan, **{name: given[name] for name in ("dry_run", "yes", "expect")})
 
     subject, *questions = task.questions
-    named = Annotated[str, typer.Argument(metavar=subject.kind.value.upper(), help=subject.help)]
+    named = Annotated[str, typer.Argument(metavar=subject.name.upper(), help=subject.help)]
     return _signed(
         run,
         {

@@ -6,7 +6,7 @@ Screens are imported where they are opened: the first frame does not wait for th
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -24,6 +24,9 @@ from mailtui.ui.reporting import Answer, reporting, with_password
 
 if TYPE_CHECKING:
     from mailtui.ui.dialogs.form import Wish
+    from mailtui.ui.handing_over import Made
+
+HandOver = Callable[[Widget, Sequence["Made"]], Awaitable[None]]
 
 
 class BatchErrands:
@@ -31,6 +34,7 @@ class BatchErrands:
 
     def __init__(self, desk: Desk, runner: Runner, carrying: Carrying) -> None:
         self._desk, self._runner, self._carrying = desk, runner, carrying
+        self._ways: dict[str, HandOver] = {}
 
     @property
     def can_write(self) -> bool:
@@ -54,10 +58,16 @@ class BatchErrands:
         await ask(widget, BatchScreen(batch, self._desk, self._runner, self))
         return await asyncio.to_thread(self._desk.batch, batch_id)
 
+    def hand_over_by(self, batch_id: str, way: HandOver) -> None:
+        """Have the passwords of a batch handed over in another way than shown."""
+        self._ways[batch_id] = way
+
     async def show_passwords(self, widget: Widget, batch_id: str) -> None:
         """Show the passwords that a batch begun here has set, once it has ended; nothing where it set none."""
         made = await asyncio.to_thread(self._runner.take_passwords, batch_id)
-        if made:
+        if made and batch_id in self._ways:
+            await self._ways[batch_id](widget, made)
+        elif made:
             from mailtui.ui.dialogs.passwords import PasswordsDialog
 
             await ask(widget, PasswordsDialog(made, widget.app.copy_to_clipboard))
@@ -122,6 +132,9 @@ class BatchErrands:
             "Give {number} accounts the values again that they had before batch {batch} ({task}).",
             batch.total,
         ).format(number=f"{batch.total:,}", batch=batch.id, task=batch_wording.task(batch.task))
+        if not batch_wording.is_about_accounts(batch.task):
+            about = _("Put all back as it was before batch {batch} ({task}).")
+            about = about.format(batch=batch.id, task=batch_wording.task(batch.task))
 
         async def prepare(wish: Wish) -> Making:
             return lambda: self._desk.plans.prepare_undo(batch.id, ticket=wish.ticket, reason=wish.reason)

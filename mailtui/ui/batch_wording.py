@@ -1,9 +1,11 @@
 """The words, signs and tones of batches and their rows; a sign and a word always stand beside the colour."""
 
 from mailtui.domain.batch import Batch, BatchRow, BatchState, RowState
+from mailtui.domain.entries import Act
 from mailtui.domain.plan import PlanRow
 from mailtui.domain.rules import decode_text
 from mailtui.plans.catalogue import TASKS
+from mailtui.plans.tasks import About
 from mailtui.plans.undo import UNDO
 from mailtui.texts import _
 from mailtui.ui.widgets.spans import Span
@@ -58,10 +60,18 @@ def what_next(batch: Batch) -> str:
 def changes(row: PlanRow | BatchRow) -> list[tuple[Span, ...]]:
     """Give a line for what becomes of the entry, and one for each value taken from, or given to, an attribute."""
     lines: list[tuple[Span, ...]] = [((row.headline, "strong"),)] if row.headline else []
+    if row.act is Act.RENAME:
+        # Each on a line of its own: two DNs have no room beside each other.
+        lines = [(("- ", "bad"), (row.dn, "bad")), (("+ ", "good"), (row.new_dn, "good"))]
     for change in row.shown:
         for sign, tone, raw in (("-", "bad", change.remove), ("+", "good", change.add)):
             lines += [((f"{sign} ", tone), (f"{change.attribute}: ", "muted"), (decode_text(v), tone)) for v in raw]
     return lines
+
+
+def is_about_accounts(name: str) -> bool:
+    """Tell whether the task of a name is done to accounts, not to a unit or a group."""
+    return all(one.about not in {About.UNIT, About.GROUP} for one in TASKS if one.name == name)
 
 
 def task(name: str) -> str:

@@ -14,8 +14,9 @@ from typing import TYPE_CHECKING
 from textual.widget import Widget
 
 from mailtui.desk import Desk
-from mailtui.errors import Unreachable
+from mailtui.errors import Stopped, Unreachable
 from mailtui.plans.friction import check_policy
+from mailtui.plans.passwords import asks_for_password
 from mailtui.plans.tasks import Question
 from mailtui.runner.front import Runner
 from mailtui.texts import _
@@ -25,6 +26,7 @@ from mailtui.ui.reporting import reporting, with_password
 
 if TYPE_CHECKING:
     from mailtui.domain.plan import Answer, Plan
+    from mailtui.domain.secret import Secret
     from mailtui.ui.dialogs.form import Wish
 
 Making = Callable[[], "Plan"]
@@ -113,13 +115,30 @@ class Carrying:
     async def start(self, widget: Widget, plan: Plan) -> str | None:
         """Begin to carry a confirmed plan out, or save it where the directory is not there; gives the batch's id."""
         with reporting(widget):
+            typed = await self._typed(widget, plan)
             try:
-                return await with_password(widget, self._desk, partial(self._runner.start, plan))
+                return await with_password(widget, self._desk, partial(self._runner.start, plan, typed))
             except Unreachable:
                 if not await self._wants_to_save(widget):
                     raise
                 return await asyncio.to_thread(self._runner.save, plan)
         return None
+
+    async def _typed(self, widget: Widget, plan: Plan) -> Secret | None:
+        """Have the password typed that a plan asks for; None where it asks for none.
+
+        Raises:
+            Stopped: The operator gave none.
+        """
+        row = asks_for_password(plan)
+        if row is None:
+            return None
+        from mailtui.ui.dialogs.new_password import NewPasswordDialog
+
+        typed = await ask(widget, NewPasswordDialog(row, self._desk.policy))
+        if typed is None:
+            raise Stopped(_("No password was given"), hint=_("Nothing was changed."))
+        return typed
 
     async def _save(self, widget: Widget, plan: Plan) -> str | None:
         with reporting(widget):

@@ -24,7 +24,9 @@ _OWN = frozenset({"show.palette", "leave.back"})
 _WHY_NOT = {
     "undo.last": _("there is nothing that you may undo"),
     "show.copy": _("the account has no address"),
+    "show.addresses": _("it is of the account at hand, while none is marked"),
     "mark.clear": _("nothing is marked"),
+    "show.tour": _("the tour is of the sample company: `mailtui demo`"),
     "do.read_only": _("read-only by policy or by option"),
 }
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from mailtui.domain.plan import Answer
 from mailtui.errors import MailtuiError, Refused
+from mailtui.plans.newcomer_questions import seats_of
 from mailtui.plans.tasks import CLEAR, AnswerKind, Question
 from mailtui.texts import _
 
@@ -18,12 +19,18 @@ if TYPE_CHECKING:
 
 OFFERED = 5
 """How many completions are offered."""
-_COMPLETED = frozenset({AnswerKind.UNIT, AnswerKind.GROUP, AnswerKind.MAILBOX, AnswerKind.ACCOUNT})
+_COMPLETED = frozenset({AnswerKind.UNIT, AnswerKind.GROUP, AnswerKind.MAILBOX, AnswerKind.ACCOUNT, AnswerKind.ACCOUNTS})
 
 
 def is_completed(question: Question) -> bool:
     """Tell whether the mirror can complete the answers to a question."""
-    return question.kind in _COMPLETED
+    return question.kind in _COMPLETED or question.is_recipient
+
+
+def standing(question: Question, text: str) -> str:
+    """Give what of an answer stands before the name that is being typed: of several accounts those before the last."""
+    before, comma, _last = text.rpartition(",")
+    return f"{before}{comma} " if comma and question.kind is AnswerKind.ACCOUNTS else ""
 
 
 class Completing:
@@ -34,7 +41,7 @@ class Completing:
 
     async def offers(self, question: Question, text: str) -> tuple[Completion, ...]:
         """Give what a text may come to; nothing where it is that already."""
-        text = text.strip()
+        text = text[len(standing(question, text).rstrip()) :].strip()
         if not is_completed(question) or text in {"", CLEAR}:
             return ()
         found = await asyncio.to_thread(self._offers, question.kind, text)
@@ -48,6 +55,8 @@ class Completing:
             AnswerKind.GROUP: completions.groups,
             AnswerKind.MAILBOX: completions.mailboxes,
             AnswerKind.ACCOUNT: completions.accounts,
+            AnswerKind.ACCOUNTS: completions.accounts,
+            AnswerKind.ADDRESS: completions.recipients,
         }
         try:
             with closing(self._open()) as mirror:
@@ -58,21 +67,24 @@ class Completing:
 
     async def problem(self, question: Question, answer: Answer) -> str:
         """Say why an answer names nothing that there is; empty where it does, or need not."""
-        if not is_completed(question) or answer in {None, "", CLEAR}:
+        if question.kind not in _COMPLETED or answer in {None, "", CLEAR}:
+            # Mail may go outside: what is not known is not wrong.
             return ""
         try:
-            await asyncio.to_thread(self._check, question.kind, str(answer))
+            names = seats_of(str(answer)) if question.kind is AnswerKind.ACCOUNTS else (str(answer),)
+            for name in names:
+                await asyncio.to_thread(self._check, question.kind, name)
         except Refused as refused:
             return " ".join(filter(None, (f"{refused.message}.", refused.hint)))
         return ""
 
     def _check(self, kind: AnswerKind, text: str) -> None:
         from mailtui.queries.groups import group_named, seats_named
-        from mailtui.queries.units import unit_named
+        from mailtui.queries.units import place_named
 
         with closing(self._open()) as mirror:
             if kind is AnswerKind.UNIT:
-                unit_named(mirror, text)
+                place_named(mirror, text)
             elif kind is AnswerKind.GROUP:
                 group_named(mirror, text)
             elif kind is AnswerKind.MAILBOX:

@@ -9,8 +9,10 @@ from typing import TYPE_CHECKING
 from textual.widget import Widget
 
 from mailtui.desk import Desk
+from mailtui.domain import dn
+from mailtui.domain.entries import EntryKind
 from mailtui.plans.catalogue import by_name
-from mailtui.plans.tasks import About, AnswerKind, Question, Task
+from mailtui.plans.tasks import About, AnswerKind, Task
 from mailtui.ui.errands import Errands
 from mailtui.ui.insight import Insight
 from mailtui.ui.looking import Looking
@@ -46,6 +48,8 @@ class Doing:
         self.permitted = Permitted(desk, looking)
         """What the operator may do."""
         self._last: Batch | None = None
+        self.recent: list[Batch] = []
+        """The newest batches, as they were last looked at, the newest first."""
 
     def can(self, name: str) -> bool:
         """Tell whether a task can be done now."""
@@ -54,6 +58,14 @@ class Doing:
             return self.permitted.may(task.name, None)
         account = None if self._marking.marks else self._marking.view.account
         return self._marking.has_chosen and self.permitted.may(task.name, account.id if account else None)
+
+    def can_at_unit(self, name: str) -> bool:
+        """Tell whether a task can be done to the unit at the cursor, or below it."""
+        task, unit = by_name(name), self._marking.view.unit
+        is_to_it = task.subject is not None and task.subject.kind is AnswerKind.UNIT
+        if unit is None:
+            return not is_to_it and self.permitted.may(task.name, None)
+        return self.permitted.may_at(task.name, unit.dn if is_to_it else dn.join("cn", "any", unit.dn))
 
     @property
     def can_undo(self) -> bool:
@@ -66,8 +78,8 @@ class Doing:
         from mailtui.ui.possible import can_undo
 
         with reporting(self._widget):
-            batches = await asyncio.to_thread(self._desk.batches, _RECENT)
-            self._last = next((batch for batch in batches if batch.task != UNDO and can_undo(batch)), None)
+            self.recent = await asyncio.to_thread(self._desk.batches, _RECENT)
+            self._last = next((batch for batch in self.recent if batch.task != UNDO and can_undo(batch)), None)
 
     async def task(self, name: str) -> None:
         """Do a task to the accounts that are chosen, or to the unit at hand."""
@@ -76,7 +88,18 @@ class Doing:
             choose, who, given = marking.choose(), marking.who, self._given(task)
             await self.after(await self._errands.task(self._widget, task, choose, who, marking.hidden, given))
         elif task.subject:
-            await self.after(await self._errands.entry_task(self._widget, task, self._at_hand(task.subject)))
+            batch = await self._errands.entry_task(self._widget, task, self._at_hand(task))
+            await self.after(batch)
+            self._show_unit(batch)
+        elif task.about is About.NEWCOMERS:
+            await self.after(await self._errands.creating.create(self._widget, self._unit_dn))
+
+    @property
+    def _unit_dn(self) -> str:
+        """The DN of the unit at hand, or else of that which the account at hand is in; empty for none."""
+        unit, line = self._marking.view.unit, self._marking.view.account
+        account = self._looking.account(line.id) if line and not unit else None
+        return unit.dn if unit else dn.parent(account.dn) if account else ""
 
     def _given(self, task: Task) -> dict[str, Answer]:
         """Give what is proposed for marked accounts: the unit that the operator has gone to since."""
@@ -84,10 +107,17 @@ class Doing:
         asked = [question.name for question in task.questions if question.kind is AnswerKind.UNIT]
         return dict.fromkeys(asked, self._looking.unit_name(unit.dn)) if unit and asked else {}
 
-    def _at_hand(self, subject: Question) -> dict[str, Answer]:
-        """Give the unit that the operator is at, where that is what a question asks for."""
+    def _at_hand(self, task: Task) -> dict[str, Answer]:
+        """Give the unit that the operator is at as the answer to the first question that asks for one."""
         unit = self._marking.view.unit
-        return {subject.name: self._looking.unit_name(unit.dn)} if unit and subject.kind is AnswerKind.UNIT else {}
+        asked = [question.name for question in task.questions[:2] if question.kind is AnswerKind.UNIT]
+        return {asked[0]: self._looking.unit_name(unit.dn)} if unit and asked else {}
+
+    def _show_unit(self, batch: Batch | None) -> None:
+        """Put the cursor of the org tree on the unit that a batch was about, where it is now."""
+        changed = [row.account_id for row in batch.rows if row.kind is EntryKind.UNIT] if batch else []
+        if any(changed):
+            self._marking.view.show_unit(next(filter(None, changed)))
 
     async def explain(self) -> None:
         """Say why the account at hand does not work."""
@@ -96,6 +126,20 @@ class Doing:
         if account is not None:
             with reporting(self._widget):
                 await self.after(await self._insight.why(self._widget, account))
+
+    async def show_addresses(self) -> None:
+        """Show the addresses of the account that is chosen, to change them."""
+        line = None if self._marking.marks else self._marking.view.account
+        account = self._looking.account(line.id) if line else None
+        if account is not None:
+            with reporting(self._widget):
+                await self.after(await self._insight.addresses(self._widget, account))
+
+    async def show_group(self) -> None:
+        """Show a group, those of the account at hand first."""
+        line = self._marking.view.account
+        with reporting(self._widget):
+            await self._insight.group(self._widget, self._looking.account(line.id) if line else None)
 
     async def show_impact(self) -> None:
         """Say what rests on the accounts that are chosen."""
@@ -108,7 +152,11 @@ class Doing:
     async def undo(self) -> None:
         """Reverse the last batch."""
         if self._last:
-            await self.after(await self._errands.batches.undo(self._widget, self._last))
+            is_at_units = self._marking.view.is_at_units
+            undone = await self._errands.batches.undo(self._widget, self._last)
+            await self.after(undone)
+            if is_at_units:
+                self._show_unit(undone)
 
     async def after(self, batch: Batch | None) -> None:
         """Show accounts as they are now, and take the marks from those that a batch is done with."""

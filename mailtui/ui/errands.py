@@ -13,6 +13,7 @@ from mailtui.runner.front import Runner
 from mailtui.texts import ngettext
 from mailtui.ui.batch_errands import BatchErrands
 from mailtui.ui.carrying import Carrying, Making, Request
+from mailtui.ui.creating import Creating
 from mailtui.ui.pace import Pace
 from mailtui.ui.writing import Writing
 
@@ -32,6 +33,8 @@ class Errands:
         """The read-only switch."""
         self.batches = BatchErrands(desk, runner, self._carrying)
         """What can be done about batches."""
+        self.creating = Creating(desk, runner, pace, self.batches)
+        """What gives newcomers accounts."""
 
     @property
     def can_write(self) -> bool:

@@ -1,25 +1,46 @@
-"""A site's own keys for actions: checked against what there is, and shown where keys are listed."""
+"""A site's own keys for actions: checked against what there is, and shown where keys are listed or named."""
 
 import difflib
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
+
+from textual.widget import Widget
 
 from mailtui.errors import ConfigError
 from mailtui.texts import _
 from mailtui.ui import keys
 from mailtui.ui.keys import Key
+from mailtui.ui.task_keys import ALL_KEYS
 
 _TABLES = (
     keys.TABLE, keys.TREE, keys.SEE, keys.PANES, keys.MARKS, keys.MAIN, keys.PLAN, keys.BATCH, keys.BATCHES,
-    (keys.LEAVE,), keys.PRESS, keys.CHOICE, keys.FLAG, keys.FIELD, keys.FORM, keys.SEARCH, keys.RESOLVE, keys.ANSWER,
-    keys.OFFERS, keys.PALETTE, keys.WHY, keys.PASSWORDS,
+    (keys.LEAVE, keys.REPAINT, keys.LOCK), keys.LOCKED,
+    keys.PRESS, keys.CHOICE, keys.FLAG, keys.FIELD, keys.FORM, keys.SEARCH, keys.RESOLVE, keys.ANSWER,
+    keys.OFFERS, keys.PALETTE, keys.WHY, keys.ADDRESSES, keys.GROUP, keys.PASSWORDS,
+    keys.WELCOME, keys.PREVIEW,
 )  # fmt: skip
+_NAMED = re.compile(r"\{([a-z]+\.[a-z_0-9]+)\}")
 _TOGETHER = ((*keys.CURSOR, *keys.BATCH), (*keys.CURSOR, *keys.BATCHES))
 
 
 def moved(table: Iterable[Key], keymap: Mapping[str, str]) -> tuple[Key, ...]:
     """Give a table of keys as the site has them."""
     return tuple(replace(key, keys=_names(keymap[key.id])) if key.id in keymap else key for key in table)
+
+
+def here(widget: Widget, text: str) -> str:
+    """Put the keys that hold in the console into a text that names them by their ids in braces."""
+    # Textual tells nobody what it was given by `set_keymap`, but for the keys that can be pressed at the moment.
+    site = widget.app._keymap  # noqa: SLF001
+    usual = {key.id: key.keys for table in (*_TABLES, ALL_KEYS) for key in table}
+
+    def shown(found: re.Match[str]) -> str:
+        name = found[1]
+        first = (_names(site[name]) if name in site else usual.get(name, ()))[:1]
+        return keys.shown(first[0]) if first else found[0]
+
+    return _NAMED.sub(shown, text)
 
 
 def check(keymap: Mapping[str, str], main: tuple[Key, ...]) -> None:

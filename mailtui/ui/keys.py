@@ -133,10 +133,12 @@ HELP = Key("show.help", ("?", "f1"), "help", _("keys"), _("All keys"), _SHOW, ba
 MAIN = (
     Key("show.palette", (":",), "palette", _("commands"), _("All that can be done, found by typing"), _SHOW, bar=9),
     Key("show.why", ("w",), "why", _("why"), _("Why somebody cannot log in or gets no mail"), _SHOW, bar=9),
+    Key("show.addresses", ("a",), "addresses", _("addresses"), _("The addresses and forwards of the account"), _SHOW),
     Key("show.impact", ("i",), "impact", _("impact"), _("What would break without the accounts"), _SHOW, bar=9),
     Key(
         "undo.last", ("u",), "undo", _("undo"), _("Reverse the last batch, after showing what that changes"), DO, bar=5
     ),
+    Key("show.group", ("t",), "group", _("group"), _("A group: who is in it, who owns it, its mail"), _SHOW),
     Key("show.batches", ("b",), "batches", _("batches"), _("What was done, newest first"), _SHOW, bar=8),
     Key("show.copy", ("y",), "copy", _("copy"), _("Copy the address of the account"), _SHOW),
     Key("find.refresh", ("r",), "refresh", _("refresh"), _("Bring the mirror up to date; again stops it"), _FIND),
@@ -149,6 +151,7 @@ MAIN = (
         DO,
         bar=9,
     ),
+    Key("show.tour", ("T",), "tour", _("tour"), _("A tour of the main jobs, on the sample company"), _SHOW),
     HELP,
     Key("leave.quit", ("q",), "quit", _("quit"), _("Leave; asks while marks or a batch are open"), _SHOW, bar=11),
 )
@@ -220,6 +223,9 @@ BATCHES = (
     *CLOSE,
 )
 LEAVE = Key("leave.ask", ("ctrl+c",), "leave", _("quit"), _("Leave, after asking"), _SHOW)
+LOCK = Key("leave.lock", ("L",), "lock", _("lock"), _("Lock the screen until you prove to be there"), _SHOW)
+LOCKED = (Key("lock.leave", ("ctrl+c",), "leave_locked", _("quit"), _("Leave; what runs goes on"), _SHOW, bar=12),)
+REPAINT = Key("show.repaint", ("ctrl+l",), "repaint", _("repaint"), _("Paint the screen anew"), _SHOW)
 PRESS = (Key("button.press", ("enter", "space"), "press", _("press"), _("Press the button"), DO),)
 CHOICE = (
     Key("choice.before", ("up", "k", "left", "h"), "turn(-1)", _("before"), _("Choose the one before"), DO),
@@ -260,10 +266,37 @@ WHY = (
     ),
     *CLOSE,
 )
+ADDRESSES = (
+    *CURSOR,
+    Key("addresses.add", ("n",), "do('add')", _("add alias"), _("Receive at one more address"), DO, bar=1),
+    Key("addresses.remove", ("d",), "do('remove')", _("remove"), _("Remove the alias, or the only forward"), DO, bar=1),
+    Key("addresses.primary", ("m",), "do('primary')", _("make main"), _("Make the alias the main address"), DO, bar=1),
+    Key("addresses.forward", ("f",), "do('forward')", _("forward"), _("Forward mail to one address"), DO, bar=1),
+    Key("addresses.stop", ("s",), "do('stop')", _("stop forwarding"), _("Let the mail stay here"), DO, bar=1),
+    *CLOSE,
+)
+GROUP = (
+    Key("group.page_down", ("pagedown",), "page(1)", _("page down"), _("One page down"), _MOVE, bar=2),
+    Key("group.page_up", ("pageup",), "page(-1)", _("page up"), _("One page up"), _MOVE),
+    *CLOSE,
+)
 PASSWORDS = (
     *CURSOR,
     Key("passwords.copy", ("y",), "copy", _("copy"), _("Copy the password at the cursor"), DO, bar=1),
     Key("passwords.close", ("escape",), "close", _("close"), _("Close the dialog"), DO, bar=2),
+)
+WELCOME = (
+    *CURSOR,
+    Key("welcome.copy", ("y",), "copy", _("copy"), _("Copy the letter, with its password"), DO, bar=1),
+    Key("welcome.save", ("s",), "save", _("save"), _("Save it to a file that you alone can read"), DO, bar=1),
+    Key("welcome.turn", ("l",), "turn", _("language"), _("The letter in another language"), DO, bar=2),
+    *CLOSE,
+)
+PREVIEW = (
+    *(replace(key, bar=2) if key.id == "move.page_down" else key for key in CURSOR),
+    Key("preview.accept", ("enter",), "accept", _("go on"), _("Go on to the plan"), DO, bar=1),
+    Key("preview.leave_out", ("y",), "leave_out", _("leave them out"), _("Go on without the bad lines"), DO, bar=1),
+    *CLOSE,
 )
 SEARCH = (
     Key("search.leave", ("enter", "down", "tab"), "leave", _("to the list"), _("To the accounts found"), _FIND, bar=3),
@@ -301,7 +334,11 @@ _PLACES = {
         OFFERS,
         PALETTE,
         WHY,
+        ADDRESSES,
+        GROUP,
         PASSWORDS,
+        WELCOME,
+        PREVIEW,
     )
     for key in table
 }

@@ -24,13 +24,13 @@ class Listing:
     @property
     def title(self) -> str:
         """What the list is."""
-        title = _("2 Quotas") if self.is_lens else _("2 Accounts")
+        title = _("Quotas") if self.is_lens else _("Accounts")
         return f"{title} · {self.unit_name}" if self.unit_name else title
 
     @property
     def note(self) -> str:
         """What stands in its place where it is empty."""
-        return _("Nobody matches. Esc goes back.") if self.is_narrowed else _("There is no account.")
+        return _("Nobody matches. {leave.back} goes back.") if self.is_narrowed else _("There is no account.")
 
     @property
     def is_narrowed(self) -> bool:

@@ -17,8 +17,10 @@ from mailtui.ui.lists import Listed
 from mailtui.ui.row_set import RowSet
 
 if TYPE_CHECKING:
+    from mailtui.domain.group import Nested
     from mailtui.queries.lists import ListMatch
     from mailtui.queries.mirror import Mirror
+    from mailtui.queries.staff_views import Staff, Work
 
 Answer = TypeVar("Answer")
 _TURNS = 2
@@ -68,6 +70,20 @@ class Looking:
         """Give what the site's rules allot to an account."""
         return allocation(account, self._desk.policy)
 
+    def seats(self, account: Account) -> Staff | Work:
+        """Give who works a shared mailbox, or what anybody else works."""
+        from mailtui.queries.staff_views import Work
+        from mailtui.queries.staffing import seats_told
+
+        nothing: Staff | Work = Work((), ())
+        return self._read(lambda mirror: seats_told(mirror, account), nothing)
+
+    def nested(self, account: Account) -> Sequence[Nested]:
+        """Give the groups that an account is in only through others."""
+        from mailtui.queries.nesting import nested_groups
+
+        return self._read(lambda mirror: nested_groups(mirror, account.id), ())
+
     def units(self, above: str | None) -> list[UnitLine]:
         """Give the units below a unit, or the top ones."""
         return self._read(lambda mirror: mirror.children(above), [])
@@ -77,6 +93,12 @@ class Looking:
         from mailtui.queries.completions import unit_name
 
         return self._read(lambda mirror: unit_name(mirror, unit_dn), unit_dn)
+
+    def path_to(self, unit_id: str) -> list[str]:
+        """Give the ids of the units from the top down to one."""
+        from mailtui.queries.units import path_to
+
+        return self._read(lambda mirror: path_to(mirror, unit_id), [])
 
     def row_of(self, account_id: str) -> int | None:
         """Give the row id that an account has now."""

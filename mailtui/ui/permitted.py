@@ -6,6 +6,7 @@ import asyncio
 from contextlib import suppress
 from typing import TYPE_CHECKING
 
+from mailtui.domain import dn
 from mailtui.errors import StoreError
 
 if TYPE_CHECKING:
@@ -27,6 +28,11 @@ class Permitted:
         if self._desk.config.operators:
             with suppress(StoreError):
                 await asyncio.to_thread(self._desk.permits.rights)
+
+    def may_at(self, task: str, entry_dn: str) -> bool:
+        """Tell whether a task may be done to what is at a DN."""
+        rights = self._desk.permits.known
+        return not rights.may_at(task, dn.units(entry_dn, self._desk.directory_config.base))
 
     def may(self, task: str, account_id: str | None) -> bool:
         """Tell whether a task may be done to an account; for None, to anybody at all."""

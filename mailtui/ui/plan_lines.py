@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator, Sequence
 
 from mailtui.domain.batch import Batch, BatchRow, RowState
+from mailtui.domain.entries import EntryKind
 from mailtui.domain.plan import Caution, Plan, PlanRow
 from mailtui.domain.rules import Rule
 from mailtui.texts import clean, fit, ngettext, width
@@ -25,6 +26,8 @@ def of_plan(plan: Plan, news: Sequence[str], cells: int) -> list[Line]:
     idle = [row for row in plan.rows if row.is_idle]
     if idle:
         title = ngettext("Nothing to do for {number} account", "Nothing to do for {number} accounts", len(idle))
+        if any(row.kind is not EntryKind.ACCOUNT for row in idle):
+            title = ngettext("Nothing to do for {number} entry", "Nothing to do for {number} entries", len(idle))
         lines += [(), ((title.format(number=len(idle)), "strong"),), *(_skipped(row) for row in idle)]
     return lines
 

@@ -11,6 +11,7 @@ from textual.keys import _character_to_key
 from textual.screen import Screen
 
 from mailtui.desk import Desk
+from mailtui.domain.newcomer import Newcomer
 from mailtui.domain.plan import Caution, Plan
 from mailtui.plans.catalogue import by_name
 from mailtui.queries.causes import Cause, CauseKind
@@ -24,6 +25,7 @@ from mailtui.ui.dialogs.palette import PaletteDialog
 from mailtui.ui.dialogs.password import PasswordDialog
 from mailtui.ui.dialogs.paste import PasteDialog
 from mailtui.ui.dialogs.plan import PlanDialog
+from mailtui.ui.dialogs.preview import PreviewDialog
 from mailtui.ui.dialogs.question import YesNoDialog
 from mailtui.ui.dialogs.why import WhyDialog
 from mailtui.ui.screens.batch import BatchScreen
@@ -41,8 +43,8 @@ NAMED = (
     "up", "down", "left", "right", "pageup", "pagedown", "home", "end", "enter", "escape", "tab", "shift+tab",
     "space", "backspace", "delete", "f1", "f5", "ctrl+c", "ctrl+q", "ctrl+s", "ctrl+z", "ctrl+a", "ctrl+u", "insert",
 )  # fmt: skip
-# All that the console binds, but for q, which may leave without asking, and W, after which nothing could be changed.
-BOUND = "jkhlgG/*!UVpxe=QoObuyr123?nsctKRS:wiDEmf"
+# All that the console binds, but for q, which may leave without asking, and W and L, after which nothing could be done.
+BOUND = "jkhlgG/*!UVpxe=QoObuyr123?nsctKRS:wiDEmfaXTNMP"
 PASTED = (
     "y\n",
     "2\n",
@@ -94,7 +96,7 @@ class Sleeper:
         if kind < 0.35:
             name = self._chance.choice(NAMED)
             return events.Key(name, {"space": " ", "enter": "\r", "tab": "\t"}.get(name))
-        printing = string.printable[:94].translate(str.maketrans("", "", "qW"))
+        printing = string.printable[:94].translate(str.maketrans("", "", "qWL"))
         character = self._chance.choice(BOUND if kind < 0.8 else printing)
         return events.Key(_character_to_key(character), character)
 
@@ -161,6 +163,11 @@ def _why(_sleeper: Sleeper) -> Screen[Any]:
     return WhyDialog("Ann", (cause, cause), can_write=True)
 
 
+def _preview(sleeper: Sleeper) -> Screen[Any]:
+    newcomers = [Newcomer(line=line, name=name) for line, name in ((2, "Anna Berg"), (3, "Пётр"))]
+    return PreviewDialog(sleeper.desk.creating.prepare_new(newcomers), sleeper.hands.main._pace)
+
+
 def _paste(sleeper: Sleeper) -> Screen[Any]:
     return PasteDialog(sleeper.hands.main._looking.match)
 
@@ -186,6 +193,7 @@ SCENES: dict[str, tuple[Callable[[Desk], None], Making | None]] = {
     "why": (_nothing, _why),
     "impact": (_nothing, lambda _one: ImpactDialog("Ann", [Caution("kind", "Ann has the last seat", "the mirror")])),
     "paste": (_nothing, _paste),
+    "preview": (_nothing, _preview),
     "keys": (_nothing, lambda _one: HelpScreen(ALL_KEYS, ())),
     "batches": (_batches, lambda one: BatchesScreen(one.desk, one.errands)),
     "batch in conflict": (_batches, _batch("B1")),

@@ -127,12 +127,16 @@ class Terminal:
 
     def ends(self) -> int:
         """Wait for the command to end without a line; gives its exit code."""
-        deadline = time.monotonic() + _PATIENCE_S
-        while not (ended := os.waitpid(self.pid, os.WNOHANG))[0]:
-            assert time.monotonic() < deadline, "it did not end"
-            time.sleep(0.02)
+        # The kernel wakes whoever waits for the process, which is not reaped by that.
+        watched = os.pidfd_open(self.pid)
+        try:
+            ended, _writing, _failing = select.select([watched], [], [], _PATIENCE_S)
+        finally:
+            os.close(watched)
+        assert ended, "it did not end"
+        _pid, status = os.waitpid(self.pid, 0)
         self.pid = 0
-        return os.waitstatus_to_exitcode(ended[1])
+        return os.waitstatus_to_exitcode(status)
 
     def wait(self) -> int:
         """Wait for the command to end; gives its exit code."""

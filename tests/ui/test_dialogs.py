@@ -26,7 +26,7 @@ async def test_a_question_is_asked_only_when_it_matters(hands: Hands) -> None:
     await hands.press("x")
     await hands.sees("Keep forwards")
     assert "Redirect to" not in hands.screen()
-    await hands.press("shift+tab", "shift+tab", "down")
+    await hands.press("shift+tab", "shift+tab", "down", "down")
     await hands.sees("Redirect to")
     await hands.misses("Keep forwards")
 

@@ -125,3 +125,19 @@ async def test_the_key_bar_leaves_out_keys_that_a_field_takes_as_letters(hands: 
     await hands.press("/")
     await hands.misses("x disable")
     await hands.sees("Enter to the list")
+
+
+async def test_texts_that_name_keys_name_the_sites_own(desk: Desk) -> None:
+    own = {"mark.toggle": "f7", "leave.back": "f9", "pane.tree": "4", "plan.confirm": "n", "passwords.close": "f6"}
+    desk.config = replace(desk.config, keys=own)
+    async with opened(desk) as hands:
+        await hands.until(lambda: bool(hands.table.rows), "accounts")
+        await hands.sees("4 Units", "2 Accounts")
+        await hands.press("V", "down")
+        await hands.sees("F7 marks it, F9 drops it")
+        await hands.press("f9", "e")
+        await hands.sees("Ticket")
+        await hands.press("escape", "P")
+        await hands.sees("Ticket")
+        await hands.press("enter")
+        await hands.sees("Press n to do it")

@@ -141,6 +141,6 @@ def test_sorting_on_comes_back_to_where_it_began() -> None:
 
 def test_a_unit_names_the_list() -> None:
     listing = Listing().below(UnitLine("id", "Sales", "ou=Sales", 3, False))
-    assert listing.title == "2 Accounts · Sales"
+    assert listing.title == "Accounts · Sales"
     assert listing.is_other_than(Listing())
     assert not listing.turned_round().is_other_than(listing)

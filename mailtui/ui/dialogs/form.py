@@ -1,12 +1,13 @@
 """What a task must know before it can be planned: its own questions, a ticket, a reason."""
 
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from textual import on, work
 from textual.app import ComposeResult
 from textual.containers import Horizontal, VerticalScroll
 from textual.screen import ModalScreen
+from textual.widget import Widget
 
 from mailtui.domain.plan import Answer, Plan
 from mailtui.domain.policy import Policy
@@ -77,18 +78,24 @@ class FormDialog(ModalScreen[Plan | None]):
                 with Horizontal(classes="question"):
                     yield Prose(_("Reason"), "muted")
                     yield self._reason
+            yield from self.below()
             yield self._state
             yield KeyBar()
+
+    def below(self) -> Iterable[Widget]:
+        """Give what else stands below the questions."""
+        return ()
 
     def on_mount(self) -> None:
         """Begin at the first thing that must be answered, or that nothing is assumed of."""
         self._show_asked()
+        self.set_focus(self.first())
+
+    def first(self) -> Widget:
+        """Give what to begin at."""
         unanswered = (field for field in self._fields if field.question.default in {None, ""} and field.answer is None)
-        first = next(unanswered, None)
-        if first is not None and first.display:
-            self.set_focus(first.field)
-        else:
-            self.set_focus(self._ticket)
+        field = next(unanswered, None)
+        return field.field if field is not None and field.display else self._ticket
 
     @property
     def _answers(self) -> dict[str, str | bool | None]:

@@ -6,7 +6,7 @@ from textual.screen import ModalScreen
 
 from mailtui.domain.secret import Secret
 from mailtui.texts import _
-from mailtui.ui import keys
+from mailtui.ui import keymap, keys
 from mailtui.ui.asking import close
 from mailtui.ui.dialogs.box import Box
 from mailtui.ui.widgets.fields import Field, PasswordField
@@ -32,7 +32,8 @@ class PasswordDialog(ModalScreen[Secret | None]):
             yield Prose(self._who, "strong")
             yield Prose(self._refusal, "bad")
             yield PasswordField(id="password")
-            yield Prose(_("Enter sends it. It is kept in memory only, until you leave."), "muted")
+            text = _("{field.done} sends it. It is kept in memory only, until you leave.")
+            yield Prose(keymap.here(self, text), "muted")
             yield KeyBar()
 
     @on(Field.Submitted)

@@ -9,7 +9,7 @@ from typing_extensions import override
 from mailtui.domain.batch import BatchRow
 from mailtui.domain.secret import Secret
 from mailtui.texts import _, clean, fit, width
-from mailtui.ui import keys
+from mailtui.ui import keymap, keys
 from mailtui.ui.asking import close
 from mailtui.ui.dialogs.box import Box
 from mailtui.ui.widgets.key_bar import KeyBar
@@ -34,7 +34,7 @@ class PasswordsDialog(ModalScreen[None]):
 
     @override
     def compose(self) -> ComposeResult:
-        with Box(_("New passwords"), classes="tall"):
+        with Box(_("New passwords")):
             yield self._list
             yield self._note
             yield KeyBar()
@@ -58,4 +58,5 @@ class PasswordsDialog(ModalScreen[None]):
             close(self)
             return
         self._is_warned = True
-        self._note.span = _("Esc once more closes it, and nothing shows them again."), "warning"
+        text = _("{passwords.close} once more closes it, and nothing shows them again.")
+        self._note.span = keymap.here(self, text), "warning"

@@ -12,7 +12,7 @@ from typing_extensions import override
 
 from mailtui.domain.plan import Friction, Plan
 from mailtui.texts import _, clean, ngettext
-from mailtui.ui import keys, plan_lines
+from mailtui.ui import keymap, keys, plan_lines
 from mailtui.ui.asking import close
 from mailtui.ui.dialogs.box import Box
 from mailtui.ui.pace import Pace
@@ -88,10 +88,13 @@ class PlanDialog(ModalScreen[bool]):
         if not self._number:
             return _("There is nothing to change.")
         if self._takes_y:
-            text = _("Press y to save it: {name}") if self._is_to_save else _("Press y to do it: {name}")
-            return text.format(name=clean(self._plan.changing[0].name))
-        text = _("Type {number} and Enter to save it:") if self._is_to_save else _("Type {number} and Enter to do it:")
-        return text.format(number=self._number)
+            name = clean(self._plan.changing[0].name)
+            text = _("Press {plan.confirm} to save it: {name}")
+            text = text if self._is_to_save else _("Press {plan.confirm} to do it: {name}")
+            return keymap.here(self, text).replace("{name}", name)
+        text = _("Type {number} and {field.done} to save it:")
+        text = text if self._is_to_save else _("Type {number} and {field.done} to do it:")
+        return keymap.here(self, text).replace("{number}", str(self._number))
 
     def on_mount(self) -> None:
         """Begin to listen once the plan is in sight."""

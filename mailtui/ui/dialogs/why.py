@@ -2,8 +2,8 @@
 
 from collections.abc import Sequence
 
+from textual import on
 from textual.app import ComposeResult
-from textual.reactive import reactive
 from textual.screen import ModalScreen
 from typing_extensions import override
 
@@ -13,12 +13,21 @@ from mailtui.texts import _
 from mailtui.ui import keys
 from mailtui.ui.asking import close
 from mailtui.ui.dialogs.box import Box
+from mailtui.ui.widgets.blocks import Blocks
 from mailtui.ui.widgets.key_bar import KeyBar
-from mailtui.ui.widgets.lines import Lines
 from mailtui.ui.widgets.prose import Prose
 from mailtui.ui.widgets.spans import Line, wrap
 
 _INDENT = 4
+_ARROW = "→ "
+
+
+def _mending(cause: Cause) -> str:
+    """Say what mends a cause: its task with the answers, or what else is advised; empty where nothing is known."""
+    if not cause.task:
+        return cause.advice
+    answers = (str(one) for one in cause.answers.values() if not isinstance(one, bool))
+    return " ".join((by_name(cause.task).title, *answers))
 
 
 class WhyDialog(ModalScreen[Cause | None]):
@@ -27,15 +36,10 @@ class WhyDialog(ModalScreen[Cause | None]):
     AUTO_FOCUS = ""
     BINDINGS = keys.bindings(keys.WHY)
 
-    chosen: reactive[int] = reactive(0, init=False)
-    """The cause at the cursor, counted from 0."""
-
     def __init__(self, name: str, causes: Sequence[Cause], *, can_write: bool) -> None:
         super().__init__()
         self._name, self._causes, self._can_write = name, causes, can_write
-        self._starts: list[int] = []
-        self._list = Lines(self._lay_out, id="causes")
-        self._list.can_focus = False
+        self._list = Blocks(len(causes), self._block, id="causes")
 
     def compose(self) -> ComposeResult:
         """The causes, or what was looked at."""
@@ -48,46 +52,23 @@ class WhyDialog(ModalScreen[Cause | None]):
             yield self._list
             yield KeyBar()
 
-    def _lay_out(self, cells: int) -> list[Line]:
-        lines: list[Line] = []
-        self._starts = []
-        for place, cause in enumerate(self._causes):
-            self._starts.append(len(lines))
-            lines += self._block(place, cause, cells)
-        return lines
-
-    def _block(self, place: int, cause: Cause, cells: int) -> list[Line]:
-        is_chosen = place == self.chosen
+    def _block(self, place: int, is_chosen: bool, cells: int) -> list[Line]:
+        cause = self._causes[place]
         head = f"{'▸' if is_chosen else ' '}{place + 1:>2} "
         first, *rest = wrap(cause.text, cells - _INDENT)
         blank = (" " * _INDENT, "")
         lines: list[Line] = [((head, "key" if self._mends(place) else "muted"), (first, "strong" if is_chosen else ""))]
         lines += [(blank, (piece, "strong" if is_chosen else "")) for piece in rest]
         lines += [(blank, (piece, "muted")) for piece in wrap(cause.basis, cells - _INDENT)]
-        if cause.task:
-            said = [
-                by_name(cause.task).title,
-                *(str(one) for one in cause.answers.values() if not isinstance(one, bool)),
-            ]
-            lines.append((blank, ("→ ", "key"), (" ".join(said), "")))
+        mends = wrap(_mending(cause), cells - _INDENT - len(_ARROW))
+        for arrow, piece in zip((_ARROW, *[" " * len(_ARROW)] * len(mends)), filter(None, mends), strict=False):
+            lines.append((blank, (arrow, "key"), (piece, "")))
         return lines
 
-    def watch_chosen(self) -> None:
-        """Show which one is chosen, and keep it in sight."""
-        self._list.lay_out()
-        if self.chosen < len(self._starts):
-            end = [*self._starts[1:], len(self._list.lines)][self.chosen]
-            start = self._starts[self.chosen]
-            top, height = self._list.scroll_offset.y, self._list.size.height
-            if start < top:
-                self._list.move(start - top)
-            elif end > top + height:
-                self._list.move(min(start - top, end - top - height))
+    @on(Blocks.Chosen)
+    def follow(self) -> None:
+        """Grey what nothing is there for."""
         self.refresh_bindings()
-
-    def validate_chosen(self, chosen: int) -> int:
-        """Keep to the causes there are."""
-        return max(0, min(chosen, len(self._causes) - 1))
 
     def _mends(self, place: int) -> bool:
         return self._can_write and place < len(self._causes) and self._causes[place].task is not None
@@ -98,17 +79,17 @@ class WhyDialog(ModalScreen[Cause | None]):
         if action != "mend":
             return True
         number = parameters[0] if parameters else None
-        return True if self._mends(number - 1 if isinstance(number, int) else self.chosen) else None
+        return True if self._mends(number - 1 if isinstance(number, int) else self._list.chosen) else None
 
     def action_mend(self, number: int | None = None) -> None:
         """Give the cause of a number, or the one at the cursor, to be mended."""
-        place = self.chosen if number is None else number - 1
+        place = self._list.chosen if number is None else number - 1
         if self._mends(place):
             close(self, self._causes[place])
 
     def action_move(self, by: int) -> None:
         """Move by causes."""
-        self.chosen += by
+        self._list.step(by)
 
     def action_page(self, direction: int) -> None:
         """Turn pages."""
@@ -116,7 +97,7 @@ class WhyDialog(ModalScreen[Cause | None]):
 
     def action_edge(self, direction: int) -> None:
         """Move to the first cause or the last."""
-        self.chosen += direction * len(self._causes)
+        self._list.jump(direction)
 
     def action_close(self) -> None:
         """Close without an answer."""

@@ -12,6 +12,7 @@ from textual.timer import Timer
 
 from mailtui.errors import UsageError
 from mailtui.queries.views import Hits, MirrorState
+from mailtui.ui import keymap
 from mailtui.ui.listing import Listing
 from mailtui.ui.lists import Listed
 from mailtui.ui.looking import Looking
@@ -121,7 +122,7 @@ class AccountList(AccountTable):
         self._tell(listed.hits)
 
     def _tell(self, hits: Hits) -> None:
-        self.note = self._listing.note
+        self.note = keymap.here(self, self._listing.note)
         self._hits, self._row_set = hits, RowSet()
         self.post_message(self.Shown(hits, self.is_whole))
 

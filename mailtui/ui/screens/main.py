@@ -26,9 +26,14 @@ from mailtui.ui.pace import Pace
 from mailtui.ui.reporting import reporting
 from mailtui.ui.screens.marking import Marking
 from mailtui.ui.task_keys import ALL_KEYS, TASK_KEYS
+from mailtui.ui.tour import Looked, Tour
 from mailtui.ui.widgets.key_bar import KeyBar
 from mailtui.ui.widgets.mirror_age import MirrorAge
+from mailtui.ui.widgets.search_box import SearchBox
 from mailtui.ui.widgets.spans import Line
+from mailtui.ui.widgets.tour_panel import TourPanel
+
+_GREYED = frozenset({"task", "unit_task", "undo", "copy", "read_only", "why", "impact", "addresses", "tour"})
 
 
 class MainScreen(Screen[None]):
@@ -51,11 +56,13 @@ class MainScreen(Screen[None]):
         self._looking = Looking(desk)
         self._errands = errands
         self._marking = Marking(desk, self._looking, self._where())
+        self._tour = TourPanel(Tour())
         self._doing = Doing(self, desk, errands, self._looking, self._marking, self.find_last)
 
     def compose(self) -> ComposeResult:
         """The view with its marks, the keys."""
         yield self._marking
+        yield self._tour
         yield KeyBar()
 
     def _where(self) -> Line:
@@ -117,15 +124,27 @@ class MainScreen(Screen[None]):
     def grey(self) -> None:
         """Grey what cannot be done now."""
         self.refresh_bindings()
+        self.look()
+
+    @on(SearchBox.Left)
+    def look(self) -> None:
+        """Take note of whom the operator has found, once that is no longer being typed."""
+        account = self._marking.view.account
+        if account and not isinstance(self.focused, SearchBox):
+            self._tour.take(Looked(account.login))
 
     @override
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Grey what cannot be done now."""
-        if not self.is_mounted or action not in {"task", "undo", "copy", "read_only", "why", "impact"}:
+        if not self.is_mounted or action not in _GREYED:
             return True
         if action in {"why", "impact"}:
             is_there = self._marking.has_chosen if action == "impact" else self._marking.view.account is not None
             return True if is_there else None
+        if action == "tour":
+            return True if self._desk.is_sample else None
+        if action == "addresses":
+            return True if self._marking.view.account is not None and not self._marking.marks else None
         if action == "read_only":
             return True if self._errands.writing.can_turn else None
         if action == "copy":
@@ -135,12 +154,16 @@ class MainScreen(Screen[None]):
             return False
         if action == "task":
             return True if self._doing.can(str(parameters[0])) else None
+        if action == "unit_task":
+            return True if self._doing.can_at_unit(str(parameters[0])) else None
         return True if self._doing.can_undo else None
 
     @work(group="last", exclusive=True)
     async def find_last(self) -> None:
         """Find the newest batch that can be undone."""
         await self._doing.find_last()
+        for batch in reversed(self._doing.recent):
+            self._tour.take(batch)
         self.refresh_bindings()
 
     async def turn_read_only(self) -> None:
@@ -181,6 +204,13 @@ class MainScreen(Screen[None]):
             account = self._looking.account(line.id) if line else None
             await commanding.choose(self._marking.number, account, ALL_KEYS, has_mirror=bool(self._looking.mirror))
 
+    async def explain(self) -> None:
+        """Say why the account at hand does not work."""
+        account = self._marking.view.account
+        if account:
+            self._tour.take(Looked(account.login, is_explained=True))
+            await self._doing.explain()
+
     def copy_address(self) -> None:
         """Copy the address of the account at hand, and show it."""
         account = self._marking.view.account
@@ -201,13 +231,29 @@ class MainScreen(Screen[None]):
         """Do a task."""
         begin(self, partial(self._doing.task, name))
 
+    def action_unit_task(self, name: str) -> None:
+        """Do a task to the unit at the cursor."""
+        self.action_task(name)
+
+    def action_tour(self) -> None:
+        """Begin the tour, or put it away."""
+        self._tour.turn()
+
     def action_why(self) -> None:
         """Say why it does not work."""
-        begin(self, self._doing.explain)
+        begin(self, self.explain)
+
+    def action_addresses(self) -> None:
+        """Show the addresses of the account at hand."""
+        begin(self, self._doing.show_addresses)
 
     def action_impact(self) -> None:
         """Say what rests on them."""
         begin(self, self._doing.show_impact)
+
+    def action_group(self) -> None:
+        """Show a group."""
+        begin(self, self._doing.show_group)
 
     def action_palette(self) -> None:
         """Have a command chosen."""

@@ -11,7 +11,7 @@ from typing_extensions import override
 
 from mailtui.desk import Desk
 from mailtui.texts import _, ngettext
-from mailtui.ui import keys
+from mailtui.ui import keymap, keys
 from mailtui.ui.asking import ask, begin
 from mailtui.ui.looking import Looking
 from mailtui.ui.marks import Marks
@@ -140,7 +140,8 @@ class Marking(Vertical):
         """News are old once the cursor moves; a range says how it is ended."""
         if event.by_hand:
             in_range = event.table.range_start is not None
-            self.say(_("A range was begun: Space marks it, Esc drops it.") if in_range else "")
+            text = _("A range was begun: {mark.toggle} marks it, {leave.back} drops it.")
+            self.say(keymap.here(self, text) if in_range else "")
         self.post_message(self.Changed())
 
     @on(AccountTable.Marked)

@@ -8,7 +8,7 @@ from textual.reactive import reactive
 
 from mailtui.queries.views import AccountLine, UnitLine
 from mailtui.texts import _, clean
-from mailtui.ui import keys
+from mailtui.ui import keymap, keys
 from mailtui.ui.listing import Listing
 from mailtui.ui.looking import Looking
 from mailtui.ui.marks import Marks
@@ -41,7 +41,7 @@ class DeskView(Vertical):
         self._tree = OrgTree(looking.units, id="tree")
         self.list = AccountList(looking, marks, id="table")
         """The accounts."""
-        self._detail = Detail(looking.account, looking.allocation, id="detail")
+        self._detail = Detail(looking.account, looking.allocation, looking.seats, looking.nested, id="detail")
         self.panes = Panes(self._tree, self.list, self._detail, id="panes")
 
     def compose(self) -> ComposeResult:
@@ -54,9 +54,9 @@ class DeskView(Vertical):
 
     def on_mount(self) -> None:
         """Name the panes."""
-        self._tree.border_title = Content(" " + _("1 Units"))
-        self._detail.border_title = Content(_("3 Detail") + " ")
-        self.list.note = _("Nothing was mirrored yet; r reads the directory.")
+        self._tree.border_title = Content(" " + keymap.here(self, "{pane.tree} ") + _("Units"))
+        self._detail.border_title = Content(keymap.here(self, "{pane.detail} ") + _("Detail") + " ")
+        self.list.note = keymap.here(self, _("Nothing was mirrored yet; {find.refresh} reads the directory."))
         self.screen.set_focus(self.list)
         self._name_table()
 
@@ -69,7 +69,19 @@ class DeskView(Vertical):
     def unit(self) -> UnitLine | None:
         """The unit at the cursor, while the focus is on the units."""
         branch = self._tree.branch
-        return branch.unit if branch and self.panes.current == TREE else None
+        return branch.unit if branch and self.is_at_units else None
+
+    @property
+    def is_at_units(self) -> bool:
+        """Whether the focus is on the units."""
+        return self.panes.current == TREE
+
+    def show_unit(self, unit_id: str) -> None:
+        """Put the cursor of the org tree on a unit, wherever it is now, and show its accounts."""
+        path = self._looking.path_to(unit_id)
+        if path:
+            self._tree.load(self._looking.state().accounts, path)
+            self.listing = self.listing.below(self._tree.branch.unit if self._tree.branch else None)
 
     def catch_up(self) -> None:
         """Show the mirror as it is now."""
@@ -91,7 +103,7 @@ class DeskView(Vertical):
         self.list.ask(now)
 
     def _name_table(self) -> None:
-        self.list.border_title = Content(f" {clean(self.listing.title)} ")
+        self.list.border_title = Content(keymap.here(self, " {pane.table} ") + clean(self.listing.title) + " ")
 
     @on(Field.Changed, "#search")
     def narrow(self, event: Field.Changed) -> None:

@@ -1,16 +1,19 @@
 """Everything known of one account, in groups, with how old it is."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 
 from textual.reactive import reactive
 from textual.timer import Timer
 
 from mailtui.domain.account import Account, Reference
 from mailtui.domain.allocation import Allocation, What, departures, value_text
+from mailtui.domain.group import Nested
 from mailtui.domain.quota import format_size
+from mailtui.queries.staff_views import Staff, Work
 from mailtui.texts import _, fit
 from mailtui.ui import ages, wording
 from mailtui.ui.reporting import reporting
+from mailtui.ui.seat_facts import Fact, seat_facts
 from mailtui.ui.widgets.lines import Lines
 from mailtui.ui.widgets.spans import Line, Span, wrap
 
@@ -31,11 +34,15 @@ class Detail(Lines):
         self,
         read: Callable[[str], Account | None],
         allot: Callable[[Account], Allocation],
+        seats: Callable[[Account], Staff | Work],
+        nested: Callable[[Account], Sequence[Nested]],
         *,
         id: str | None = None,  # noqa: A002
     ) -> None:
         super().__init__(id=id)
-        self._read, self._allot = read, allot
+        self._read, self._allot, self._seats = read, allot, seats
+        self._told: Staff | Work = Work((), ())
+        self._nest, self._inside = nested, tuple[Nested, ...]()
         self._resting: Timer | None = None
 
     def on_mount(self) -> None:
@@ -51,7 +58,14 @@ class Detail(Lines):
     def show(self) -> None:
         """Show the account as the mirror has it now."""
         with reporting(self.screen):
-            self.account = self._read(self.account_id) if self.account_id else None
+            account = self._read(self.account_id) if self.account_id else None
+            told = self._seats(account) if account else Work((), ())
+            inside = tuple(self._nest(account)) if account else ()
+            is_other = (told, inside) != (self._told, self._inside)
+            self._told, self._inside = told, inside
+            self.account = account
+            if is_other:
+                self.lay_out()
 
     def watch_account(self) -> None:
         """Show the account."""
@@ -60,14 +74,19 @@ class Detail(Lines):
     def lay_out(self) -> None:
         """Set the account's facts out for the width there is."""
         account = self.account
-        self.lines = tuple(_lines(account, self._allot(account), self.room)) if account and self.room else ()
+        if account is None or not self.room:
+            self.lines = ()
+        else:
+            self.lines = tuple(_lines(account, self._allot(account), self._told, self._inside, self.room))
 
 
-def _lines(account: Account, allotted: Allocation, cells: int) -> Iterator[Line]:
+def _lines(
+    account: Account, allotted: Allocation, told: Staff | Work, inside: Sequence[Nested], cells: int
+) -> Iterator[Line]:
     for text in wrap(account.name, cells):
         yield ((text, "title"),)
     yield ((_("read {age}").format(age=ages.ago(account.as_of)), "muted"),)
-    for title, facts in _groups(account, allotted):
+    for title, facts in _groups(account, allotted, told, inside):
         yield ()
         yield ((title, "strong"),)
         for label, values in facts:
@@ -84,11 +103,13 @@ def _fact(label: str, values: list[Span], cells: int) -> Iterator[Line]:
             head = " " * _LABEL
 
 
-def _groups(account: Account, allotted: Allocation) -> Iterator[tuple[str, list[tuple[str, list[Span]]]]]:
-    yield _("Mailbox"), [*_mailbox(account), *_departures(account, allotted)]
+def _groups(
+    account: Account, allotted: Allocation, told: Staff | Work, inside: Sequence[Nested]
+) -> Iterator[tuple[str, list[Fact]]]:
+    yield _("Mailbox"), [*_mailbox(account), *seat_facts(told), *_departures(account, allotted)]
     yield _("Quota"), [*_quota(account), *_quota_rule(allotted)]
     yield _("Person"), _person(account)
-    yield _("Access"), _access(account)
+    yield _("Access"), _access(account, inside)
     yield _("Directory"), [(_("DN"), [(account.dn, "")]), (_("Id"), [(account.id, "muted")])]
 
 
@@ -145,12 +166,16 @@ def _person(account: Account) -> list[tuple[str, list[Span]]]:
     ]
 
 
-def _access(account: Account) -> list[tuple[str, list[Span]]]:
+def _access(account: Account, inside: Sequence[Nested]) -> list[tuple[str, list[Span]]]:
     return [
         (_("Services"), _texts(", ".join(account.services))),
         (_("Last log-in"), [(ages.moment(account.last_login), "")]),
-        (_("Groups"), _references(*account.groups)),
+        (_("Groups"), [*_references(*account.groups), *map(_through, inside)]),
     ]
+
+
+def _through(nested: Nested) -> Span:
+    return _("{group} (through {other})").format(group=nested.group.name, other=nested.through.name), "muted"
 
 
 def _texts(*values: str | None) -> list[Span]:

@@ -13,7 +13,8 @@ class Field(Input):
     BINDINGS = keys.bindings(keys.FIELD)
 
     def __init__(self, value: str = "", *, placeholder: str = "", id: str | None = None) -> None:  # noqa: A002
-        super().__init__(clean(value), placeholder=placeholder, id=id, compact=True, select_on_focus=False)
+        """Make it; what it begins with is selected when it gets the focus: what is typed takes its place."""
+        super().__init__(clean(value), placeholder=placeholder, id=id, compact=True, select_on_focus=bool(value))
         self.cursor_blink = False
         self._leave_scrolling()
 
@@ -30,7 +31,7 @@ class Field(Input):
         event.prevent_default()
         event.stop()
         line = next((line.strip() for line in event.text.splitlines() if line.strip()), "")
-        self.insert_text_at_cursor(clean(line))
+        self.replace(clean(line), *self.selection)
 
 
 class PasswordField(Field):

@@ -12,7 +12,7 @@ from mailtui.plans.tasks import AnswerKind, Question
 from mailtui.queries.completions import Completion
 from mailtui.texts import _
 from mailtui.ui import keys
-from mailtui.ui.completing import Completing, is_completed
+from mailtui.ui.completing import Completing, is_completed, standing
 from mailtui.ui.widgets.choices import Choices, Flag
 from mailtui.ui.widgets.fields import Field
 from mailtui.ui.widgets.offers import Offers
@@ -111,8 +111,8 @@ class QuestionField(Vertical):
         offer = self._offers.taken or self._offers.offers[0]
         if isinstance(self.field, Field):
             self.workers.cancel_group(self, "offers")
-            self.field.value = offer.value
-            self.field.cursor_position = len(offer.value)
+            self.field.value = standing(self.question, self.field.value) + offer.value
+            self.field.cursor_position = len(self.field.value)
         self.offer_no_more()
 
     @override
