@@ -225,8 +225,13 @@ expires_days = 180
 name = "archive"
 kind = "service"
 quota = "unlimited"
+[[profiles]]
+name = "team"
+kind = "shared"
+min_seats = 2
 [[departments]]
 unit = "Research/Labs"
+min_seats = 3
 groups = ["labs"]
 quota = "10 GiB"
 domain = "Bücher.example"
@@ -236,15 +241,32 @@ owner = "anna@example.com"
 
 def test_profiles_and_departments_are_read_whole(tmp_path: Path) -> None:
     policy = read(tmp_path, ALLOTTED).policy
-    intern, archive = policy.profiles
+    intern, archive, team = policy.profiles
     when = (("title", ("Intern*",)), ("group", ("interns",)))
     assert intern == Profile(
         "intern", when, 2 << 30, kind=Kind.PERSON, services=("imap", "smtp"), groups=("all-staff",),
         naming=("{g}{surname}",), delivery=Delivery.BOUNCE, retention_days=30, expires_days=180,
     )  # fmt: skip
     assert archive == Profile("archive", quota_bytes=UNLIMITED, kind=Kind.SERVICE)
+    assert team == Profile("team", kind=Kind.SHARED, min_seats=2)
     [department] = policy.departments
-    assert department == Department("Research/Labs", ("labs",), 10 << 30, "xn--bcher-kva.example", "anna@example.com")
+    domain = "xn--bcher-kva.example"
+    assert department == Department("Research/Labs", ("labs",), 10 << 30, domain, "anna@example.com", 3)
+
+
+@pytest.mark.parametrize(
+    ("text", "why"),
+    [
+        ("[[profiles]]\nname = 'x'\nkind = 'person'\nmin_seats = 2\n", r"profiles\[1\]\.min_seats .*shared"),
+        ("[[departments]]\nunit = 'x'\nmin_seats = 0\n", r"departments\[1\]\.min_seats .*no number"),
+        ("[policy]\nholds = ['profile:nobody']\n", r"policy\.holds\[1\] .*nobody"),
+        ("[policy]\nholds = ['profile:']\n", r"policy\.holds\[1\] .*names nobody"),
+    ],
+)
+def test_seats_and_holds_that_could_never_be_are_refused(tmp_path: Path, text: str, why: str) -> None:
+    with pytest.raises(ConfigError, match=why) as failure:
+        read(tmp_path, text)
+    assert failure.value.hint
 
 
 def test_a_department_of_the_users_file_has_a_domain_of_the_sites(tmp_path: Path) -> None:
@@ -259,6 +281,7 @@ SITES = {
     "ticket_pattern": ("'HD-[0-9]+'", "'.*'", "HD-[0-9]+"),
     "batch_limit": ("5", "5000", 5),
     "protected": ("['group:board']", "[]", ("group:board",)),
+    "holds": ("['group:lawsuit']", "[]", ("group:lawsuit",)),
     "read_only": ("true", "false", True),
     "lock_after_minutes": ("5", "0", 5),
     "journal_dir": ("'/var/lib/mailtui'", "'/home/me'", Path("/var/lib/mailtui")),

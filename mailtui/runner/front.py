@@ -6,7 +6,6 @@ Batches go on when whoever started them is gone, and can be seen and steered fro
 from __future__ import annotations
 
 from contextlib import closing, contextmanager, suppress
-from dataclasses import replace
 from datetime import UTC, datetime
 from time import monotonic, sleep
 from typing import TYPE_CHECKING
@@ -14,10 +13,10 @@ from typing import TYPE_CHECKING
 from mailtui import paths
 from mailtui.domain.batch import BatchState, RowState, Wish
 from mailtui.domain.entries import Act
-from mailtui.domain.passwords import new_password
 from mailtui.errors import MailtuiError, Refused
 from mailtui.plans.friction import check_policy, check_writing
 from mailtui.runner import rows
+from mailtui.runner.passwords import Passwords, lacking, made_for
 from mailtui.runner.spawning import COMMAND, Spawned, spawn
 from mailtui.texts import _
 
@@ -39,10 +38,12 @@ class Runner:
     def __init__(self, desk: Desk, command: Sequence[str] = COMMAND) -> None:
         self._desk, self._command = desk, tuple(command)
         self._spawned: dict[str, Spawned] = {}
-        self._secrets: dict[str, dict[int, Secret]] = {}
+        self._passwords = Passwords()
 
-    def start(self, plan: Plan) -> str:
+    def start(self, plan: Plan, typed: Secret | None = None) -> str:
         """Journal a plan and begin to carry it out; gives the batch's id.
+
+        Each row that sets a password gets `typed`, or else one that is made here, for `take_passwords`.
 
         Raises:
             Refused: Policy forbids it.
@@ -54,9 +55,9 @@ class Runner:
         self.settle()
         password = self._desk.log_in_to_write()
         batch = self.save(plan)
-        self._secrets[batch] = self._made(plan)
+        numbers = [number for number, row in enumerate(plan.rows, 1) if row.act is Act.PASSWORD]
         try:
-            self._begin(batch, How.GO_ON, password)
+            self._begin(batch, How.GO_ON, password, numbers, typed)
         except MailtuiError:
             # Nobody has heard of it yet; whoever wants it sent later saves it.
             with suppress(Refused):
@@ -64,25 +65,16 @@ class Runner:
             raise
         return batch
 
-    def _made(self, plan: Plan) -> dict[int, Secret]:
-        """Make a password for each row that sets one; the journal never knows it."""
-        policy = self._desk.policy
-        numbers = [number for number, row in enumerate(plan.rows, 1) if row.act is Act.PASSWORD]
-        return {number: new_password(policy.password_style, policy.password_length) for number in numbers}
+    @property
+    def having_passwords(self) -> tuple[str, ...]:
+        """The batches begun here whose passwords nobody has taken yet."""
+        return self._passwords.batches
 
     def take_passwords(self, batch_id: str) -> list[tuple[BatchRow, Secret]]:
         """Give the passwords that a batch begun here has set, with their rows: once, then they are forgotten."""
-        if not self._secrets.get(batch_id) or self.is_running(batch_id):
+        if batch_id not in self._passwords.batches or self.is_running(batch_id):
             return []
-        made = self._secrets.pop(batch_id)
-        rows = self.result(batch_id).rows
-        # Of an entry that the batch itself added, the id stands in the row that did.
-        added = {row.dn: row.account_id for row in rows if row.act is Act.ADD}
-        return [
-            (replace(row, account_id=row.account_id or added.get(row.dn, "")), made[row.number])
-            for row in rows
-            if row.number in made and row.state is RowState.VERIFIED
-        ]
+        return self._passwords.take(self.result(batch_id))
 
     def save(self, plan: Plan) -> str:
         """Journal a plan as a batch that waits until somebody resumes it; gives its id.
@@ -114,7 +106,7 @@ class Runner:
             return True
         if not batch.open_rows:
             return False
-        self._begin(batch.id, How.GO_ON, self._desk.log_in_to_write())
+        self._begin(batch.id, How.GO_ON, self._desk.log_in_to_write(), lacking(self.result(batch.id)))
         return True
 
     def resume_planned(self, batch_id: str, plan: Plan) -> None:
@@ -165,19 +157,22 @@ class Runner:
         self._desk.permits.check_batch(batch)
         failed = batch.counts.get(RowState.FAILED, 0)
         if failed:
-            self._begin(batch.id, How.RETRY, self._desk.log_in_to_write())
+            self._begin(batch.id, How.RETRY, self._desk.log_in_to_write(), lacking(self.result(batch.id)))
         return failed
 
-    def _begin(self, batch: str, how: How, password: Secret | None) -> None:
+    def _begin(
+        self, batch: str, how: How, password: Secret | None, numbers: Sequence[int], typed: Secret | None = None
+    ) -> None:
+        """Start the process; rows by these numbers are given passwords, which the journal never knows."""
         from mailtui.runner.job import Job
 
         desk = self._desk
-        secrets = self._secrets.get(batch, {})
-        job = Job(
-            desk.config, desk.files, paths.log_file(), desk.operator(), password, batch, how, secrets
-        )  # fmt: skip
+        made = dict.fromkeys(numbers, typed) if typed else made_for(numbers, desk.policy)
+        job = Job(desk.config, desk.files, paths.log_file(), desk.operator(), password, batch, how, made)
         with self._unless_others_do(batch):
             self._spawned[batch] = spawn(job, self._command)
+            if not typed:
+                self._passwords.hold(batch, made)
 
     @contextmanager
     def _unless_others_do(self, batch: str) -> Iterator[None]:
@@ -208,7 +203,8 @@ class Runner:
         if batch.state is BatchState.RUNNING:
             self._wish(batch.id, Wish.CANCEL)
         elif not batch.counts.get(RowState.PLANNED) and not batch.counts.get(RowState.SENT):
-            raise Refused(_("Batch {batch} has come to its end").format(batch=batch.id))
+            hint = _("What it did can be undone: `mailtui undo {batch}`.").format(batch=batch.id)
+            raise Refused(_("Batch {batch} has come to its end").format(batch=batch.id), hint=hint)
         elif batch.state is not BatchState.CANCELLED:
             with closing(self._desk.journal()) as journal, journal.batch_lock(batch.id):
                 journal.close_batch(batch.id, datetime.now(UTC), cancelled=True)
@@ -216,7 +212,8 @@ class Runner:
     def _running(self, batch_id: str) -> Batch:
         batch = self._desk.batch_summary(batch_id)
         if batch.state is not BatchState.RUNNING:
-            raise Refused(_("Batch {batch} is not being carried out").format(batch=batch.id))
+            hint = _("`mailtui batch {batch}` shows what became of it.").format(batch=batch.id)
+            raise Refused(_("Batch {batch} is not being carried out").format(batch=batch.id), hint=hint)
         return batch
 
     def _wish(self, batch: str, wish: Wish) -> None:

@@ -207,7 +207,15 @@ ROUND_TRIPS: list[tuple[str, list[str], dict[str, Any], dict[str, Values]]] = [
         {"anna": {"mailQuota": [str(3 * GIB)]}, "bert": {"mailQuota": [str(3 * GIB)]}},
     ),
     ("set-quota", ["gina"], {"to": "1GiB", "force": True}, {"gina": {"mailQuota": [str(GIB)]}}),
-    ("apply-profile", ["anna", "carl"], {}, {"anna": {"mailQuota": [str(3 * GIB)]}}),
+    ("apply-profile", ["anna", "carl", "gina"], {}, {"anna": {"mailQuota": [str(3 * GIB)]}}),
+    ("apply-profile", ["gina"], {"force": True}, {"gina": {"mailQuota": [str(3 * GIB)]}}),
+    (
+        "edit",
+        ["anna"],
+        {"name": "ANNA", "title": "CLERK", "phone": ""},
+        {"anna": {"displayName": ["ANNA"], "cn": ["ANNA"], "title": ["CLERK"]}},
+    ),
+    ("edit", ["carl"], {"phone": "+49301"}, {"carl": {"telephoneNumber": ["+49301"]}}),
 ]
 
 
@@ -249,7 +257,7 @@ REFUSALS: list[tuple[str, list[str], dict[str, Any], str]] = [
     ("forward", ["anna"], {"to": "carl@example.com"}, "go round"),
     ("expire", ["anna"], {"on": "2020-01-01"}, "is over"),
     ("set-quota", ["gina"], {"to": "profile"}, "already uses 4 GiB"),
-    ("apply-profile", ["anna", "gina"], {}, "already uses 4 GiB"),
+    ("change-profile", ["gina"], {"to": "nobody"}, "no profile"),
 ]
 
 

@@ -1,7 +1,10 @@
 """What was done, and what was put off or met somebody else's change, from the command line."""
 
+import subprocess
+import sys
 from contextlib import closing
 from pathlib import Path
+from threading import Event
 
 import pytest
 
@@ -9,6 +12,7 @@ from mailtui.config import DirectoryConfig
 from mailtui.demo.address import DemoAddress
 from mailtui.directory.connection import Login, connect
 from mailtui.domain.change import Change
+from mailtui.domain.secret import Secret
 from tests.cli.commands import Outcome, mailtui, write_config
 from tests.servers.changing import modify
 from tests.servers.proxy import proxied
@@ -84,6 +88,28 @@ def test_without_the_directory_a_task_says_how_to_save_it(address: DemoAddress, 
         assert results(command("resume", name)) == ["verified"]
 
 
+def test_passwords_of_newcomers_cut_short_are_made_anew_when_it_goes_on(address: DemoAddress, tmp_path: Path) -> None:
+    table, secrets = tmp_path / "new.csv", tmp_path / "secrets"
+    table.write_text("given,surname\n" + "".join(f"{name},Cutshort\n" for name in ("Ada", "Bea", "Cay", "Dee")))
+    with proxied(address, At(Kind.EXTENDED_REQUEST, 2, Action.CUT_AT_ANSWER)) as proxy:
+        command = Command(str(write_config(tmp_path / "config.toml", proxy.address)))
+        unit = command("show", *command.active(1)).json["department"]
+        begun = command("create", "--from", str(table), "--department", unit, *YES, "--expect", "4")
+        assert (begun.exit_code, begun.json["state"]) == (3, "interrupted"), begun
+        name = begun.json["batch"]
+        assert command("resume", name, "--to-file", str(table)).exit_code == 2
+        resumed = command("resume", name, "--to-file", str(secrets))
+        retried = command("retry", name)
+        assert (retried.exit_code, retried.json["state"]) == (0, "done"), retried
+    told = dict(line.split("\t") for line in secrets.read_text().splitlines()) if secrets.exists() else {}
+    told |= {one["login"]: one["password"] for made in (begun, retried) for one in made.json.get("passwords", ())}
+    assert "passwords" not in resumed.json
+    assert sorted(told) == ["ada.cutshort", "bea.cutshort", "cay.cutshort", "dee.cutshort"]
+    for row in retried.json["rows"][:4]:
+        login = Login("simple", row["dn"], Secret(told[row["login"]]))
+        connect(DirectoryConfig((address.url,), address.base), login).close()
+
+
 def test_a_saved_plan_can_be_cancelled_and_taken_up_again(command: Command) -> None:
     [one] = command.active(1)
     name = command("disable", one, "--later", *YES).json["batch"]
@@ -151,9 +177,46 @@ def test_a_batch_is_printed_with_its_reason_and_its_warnings_and_no_control_of_t
 def test_what_is_at_its_end_is_left_alone(command: Command) -> None:
     [one] = command.active(1)
     done = command("disable", one, *YES).json
-    for verb in ("resume", "retry"):
+    for verb, said in (("resume", "nothing left"), ("retry", "has failed"), ("keep", "in conflict")):
         again = command(verb, done["batch"])
         assert (again.exit_code, again.json["rows"], again.json["state"]) == (0, done["rows"], "done")
+        assert said in again.err
     assert command("settle").json == []
-    assert command("cancel", done["batch"]).exit_code == 5
-    assert command("resume", "B999").exit_code == 5
+    for arguments, code, said in (
+        (("resume", "--dry-run"), 0, "nothing left"), (("replan",), 0, "in conflict"),
+        (("cancel",), 5, "come to its end"), (("pause",), 5, "not being carried out"),
+    ):  # fmt: skip
+        refused = command(*arguments, done["batch"])
+        assert (refused.exit_code, said in refused.json["error"]["message"]) == (code, True), refused
+        assert refused.json["error"]["hint"]
+    undone = command("undo", done["batch"], *YES).json["batch"]
+    again = command("undo", done["batch"], "--dry-run")
+    assert f"undone already, by {undone}" in str(again.json["warnings"])
+
+
+def test_a_batch_that_is_not_there_is_unknown_to_every_verb(command: Command) -> None:
+    for verb in ("undo", "resume", "retry", "cancel", "pause", "keep", "replan"):
+        refused = command(verb, "B999")
+        assert (refused.exit_code, refused.json["error"]["message"]) == (5, "There is no batch B999")
+        assert "mailtui batches" in refused.json["error"]["hint"]
+
+
+def test_a_batch_that_is_paused_is_not_waited_for(address: DemoAddress, tmp_path: Path) -> None:
+    with proxied(address, delay_s=0.02) as proxy:
+        command = Command(str(write_config(tmp_path / "config.toml", proxy.address)))
+        people, is_held = command.active(40), Event()
+        proxy.on(Kind.MODIFY_REQUEST, 2, is_held.set, Action.HANG)
+        begun = [sys.executable, "-m", "mailtui", "--config", command.config, "disable", *people, *YES]
+        with subprocess.Popen(begun, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as running:
+            assert is_held.wait(30)
+            name = command("batches").json[0]["batch"]
+            assert command("pause", name).exit_code == 0
+            said = {"undo": "is paused", "retry": "is paused", "keep": "being worked on", "replan": "being worked on"}
+            for verb in said:
+                refused = command(verb, name)
+                assert (refused.exit_code, said[verb] in refused.json["error"]["message"]) == (5, True), refused
+                assert refused.json["error"]["hint"]
+            proxy.release()
+            resumed = command("resume", name)
+            assert (resumed.exit_code, resumed.json["state"]) == (0, "done")
+            assert running.wait(30) == 0

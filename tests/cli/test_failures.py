@@ -137,6 +137,18 @@ def test_output_that_cannot_be_written_is_said_and_a_closed_one_is_no_fault(conf
     assert narrow.exit_code == 0
 
 
+@pytest.mark.parametrize("arguments", [["find", "kind:person", "--limit", "999"], ["--help"]])
+def test_a_reader_that_has_had_enough_ends_a_command_without_a_word(config: str, arguments: list[str]) -> None:
+    mailtui("--config", config, "sync")
+    command = [sys.executable, "-m", "mailtui", "--config", config, *arguments]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as running:
+        assert running.stdout
+        assert running.stderr
+        running.stdout.close()
+        assert running.wait(60) == 141
+        assert running.stderr.read() == b""
+
+
 def test_what_was_left_out_is_said(config: str, tmp_path: Path) -> None:
     first, second = mailtui("--config", config, "--json", "find", "kind:person", "--limit", "2").json
     lists = [tmp_path / name for name in ("one", "two")]
@@ -230,5 +242,5 @@ def test_the_demo_serves_a_directory_whose_first_line_is_json() -> None:
         told = json.loads(server.stdout.readline())
         server.terminate()
         server.wait(20)
-    assert set(told) == {"url", "base", "bind_dn", "password"}
+    assert set(told) == {"url", "base", "bind_dn", "password", "mailstore_url", "mailstore_key"}
     assert told["url"].startswith("ldap://127.0.0.1:")

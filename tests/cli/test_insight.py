@@ -28,7 +28,7 @@ def test_why_names_the_cause_its_batch_and_the_command_that_mends_it(config: str
     told = mailtui("--config", config, "--json", "why", who).json
     assert (told["id"], told["login"]) == (done["rows"][0]["id"], who)
     cause = told["causes"][0]
-    assert set(cause) == {"kind", "text", "basis", "task", "answers"}
+    assert set(cause) == {"kind", "text", "basis", "task", "answers", "advice"}
     assert (cause["kind"], cause["task"], cause["answers"]) == ("disabled", "enable", {})
     assert cause["text"].endswith(f"since batch {done['batch']}")
     assert f"→ mailtui enable {who}" in mailtui("--config", config, "why", who).out

@@ -157,7 +157,7 @@ def test_what_the_directory_cannot_hold_is_refused_with_the_reason(
 @pytest.mark.parametrize(
     ("task", "answers"),
     [("edit", {"title": "Chief", "phone": "+49 30 1"}), ("move", {"to": "staff"}), ("rename", {"login": "anne"}),
-     ("delete", {})],
+     ("leaver", {"until": "+30d"}), ("delete", {})],
 )  # fmt: skip
 def test_each_task_round_trips(address: DemoAddress, tmp_path: Path, task: str, answers: dict[str, str]) -> None:
     office = Office(address, tmp_path)

@@ -37,6 +37,8 @@ def test_the_rules_of_an_account_and_its_departures_are_told(config: str, addres
     ruled = str(write_config(tmp_path / "ruled.toml", address, more=more))
     shown = mailtui("--config", ruled, "--json", "show", found["login"]).json
     told = shown.pop("allocation")
+    assert (shown.pop("works"), shown.pop("owns"), shown.pop("hold")) == ([], [], None)
+    assert isinstance(shown.pop("groups_through"), list)
     rule = "department " + "/".join(found["department_path"][-2:])
     assert shown == {**found, "profile": "staff"}
     assert told["profile"] == "staff"

@@ -7,7 +7,7 @@ import typer
 
 from mailtui import errors
 from mailtui.cli.app import application
-from mailtui.config import DirectoryConfig
+from mailtui.config import DirectoryConfig, MailStoreConfig
 from mailtui.config.allotments import CONDITIONS, DEPARTMENT_KEYS, PROFILE_KEYS
 from mailtui.config.operators import OPERATOR_KEYS
 from mailtui.domain.patterns import FIELDS
@@ -44,7 +44,8 @@ def test_every_task_and_its_key_stand_in_it() -> None:
 
 
 def test_every_config_key_stands_in_it() -> None:
-    for name in (*DirectoryConfig.__dataclass_fields__, *Policy.__dataclass_fields__):
+    sections = (DirectoryConfig, Policy, MailStoreConfig)
+    for name in (name for section in sections for name in section.__dataclass_fields__):
         if name not in {"sync", "profiles", "departments", "lock_after_minutes"}:
             assert f"`{name}`" in README, name
 
