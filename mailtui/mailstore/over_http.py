@@ -3,9 +3,9 @@
 import base64
 import json
 import ssl
-from collections.abc import Sequence
-from http.client import HTTPConnection, HTTPException, HTTPSConnection
-from urllib.parse import urlsplit
+from collections.abc import Iterator, Sequence
+
+import httpx
 
 from mailtui.config.sections import MailStoreConfig
 from mailtui.domain.secret import Secret
@@ -26,13 +26,14 @@ class HttpLine:
     """
 
     def __init__(self, config: MailStoreConfig, key: Secret) -> None:
-        parts = urlsplit(config.url)
-        self._host, self._port = parts.hostname or "", parts.port
-        self._path = parts.path.rstrip("/") or _PATH
-        self._is_safe = parts.scheme == "https"
-        self._tls = _tls(config) if self._is_safe else None
+        url = httpx.URL(config.url)
+        self._url = url.copy_with(path=url.path.rstrip("/") or _PATH)
+        self._where = f"{url.scheme}://{url.netloc.decode('ascii')}"
         self._key, self._timeout_s = key, config.timeout_s
-        self._where = f"{parts.scheme}://{parts.netloc}"
+        # No proxy that the environment names is told the key; none is kept open that the server is about to close.
+        # Without TLS nothing is looked up: an empty context is made much faster than one with all authorities.
+        tls = _tls(config) if url.scheme == "https" else ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+        self._client = httpx.Client(verify=tls, trust_env=False, limits=httpx.Limits(max_keepalive_connections=0))
 
     @property
     def is_quick(self) -> bool:
@@ -51,42 +52,31 @@ class HttpLine:
         raise self._refusal(status, answer)
 
     def _posted(self, body: bytes, patience_s: float, *, changes: bool) -> tuple[int, bytes]:
-        connection = self._connected()
+        timeout = httpx.Timeout(patience_s, connect=min(_CONNECTING_S, self._timeout_s))
         try:
-            connection.sock.settimeout(patience_s)
-            connection.request("POST", self._path, body, self._headers())
-            response = connection.getresponse()
-            return response.status, response.read()
-        except (ConnectionError, HTTPException) as error:
+            response = self._client.post(self._url, content=body, headers=self._headers(), timeout=timeout)
+        except (httpx.ConnectError, httpx.ConnectTimeout) as error:
+            raise self._unreached(error) from None
+        except (httpx.RemoteProtocolError, httpx.ReadError, httpx.WriteError) as error:
             if changes:
                 raise failures.lost(self._where, _reason(error), was_sent_to_change=True) from None
             # It is there, and answers nothing: so it treats values that it cannot take.
             raise failures.not_understood(_("the request"), _("it closed the connection")) from None
-        except OSError as error:
+        except httpx.HTTPError as error:
             raise failures.lost(self._where, _reason(error), was_sent_to_change=changes) from None
-        finally:
-            connection.close()
+        return response.status_code, response.content
 
-    def _connected(self) -> HTTPConnection:
-        """Connect, within seconds; nothing was sent yet when this fails."""
-        patience_s = min(_CONNECTING_S, self._timeout_s)
-        connection = (
-            HTTPSConnection(self._host, self._port, timeout=patience_s, context=self._tls)
-            if self._is_safe
-            else HTTPConnection(self._host, self._port, timeout=patience_s)
+    def _unreached(self, error: httpx.TransportError) -> MailStoreError:
+        """Say why no connection came about; nothing was sent yet."""
+        untrusted = next((one for one in _causes(error) if isinstance(one, ssl.SSLCertVerificationError)), None)
+        if untrusted is None:
+            return failures.lost(self._where, _reason(error), was_sent_to_change=False)
+        return MailStoreUnreachable(
+            _("The certificate of {url} is not trusted: {reason}").format(
+                url=self._where, reason=untrusted.verify_message
+            ),
+            hint=_("Set `ca_file` to the certificates of the authority that signed it; check the host name."),
         )
-        try:
-            connection.connect()
-        except ssl.SSLCertVerificationError as error:
-            raise MailStoreUnreachable(
-                _("The certificate of {url} is not trusted: {reason}").format(
-                    url=self._where, reason=error.verify_message
-                ),
-                hint=_("Set `ca_file` to the certificates of the authority that signed it; check the host name."),
-            ) from None
-        except (OSError, UnicodeError) as error:
-            raise failures.lost(self._where, _reason(error), was_sent_to_change=False) from None
-        return connection
 
     def _headers(self) -> dict[str, str]:
         key = base64.b64encode(self._key.reveal().encode()).decode("ascii")
@@ -118,9 +108,17 @@ def _tls(config: MailStoreConfig) -> ssl.SSLContext:
     return context
 
 
-def _reason(error: Exception) -> str:
-    if isinstance(error, TimeoutError):
+def _causes(error: BaseException | None) -> Iterator[BaseException]:
+    """Walk from an error to what brought it about."""
+    while error is not None:
+        yield error
+        error = error.__cause__ or error.__context__
+
+
+def _reason(error: httpx.HTTPError | OSError) -> str:
+    if isinstance(error, httpx.TimeoutException):
         return _("it took too long")
-    if isinstance(error, ssl.SSLError):
-        return f"TLS: {error.reason or error}"
-    return (error.strerror if isinstance(error, OSError) else None) or str(error) or type(error).__name__
+    known = next((one for one in _causes(error) if isinstance(one, OSError)), None)
+    if isinstance(known, ssl.SSLError):
+        return f"TLS: {known.reason or known}"
+    return (known.strerror if known else None) or str(error) or type(error).__name__

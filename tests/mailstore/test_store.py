@@ -176,7 +176,8 @@ def test_a_transfer_that_was_cut_short_is_done_anew_and_other_mail_is_left_alone
         store.transfer(user, colleague, "Ann", is_stopped=lambda: True)
     store.transfer(user, colleague, "Ann")
     folders = {folder.name: folder.messages for folder in store.folders(colleague)}
-    assert folders == {"Ann": 0, "Ann/INBOX": 2, INBOX: 0} or folders == {"Ann/INBOX": 2, INBOX: 0}
+    assert {name: messages for name, messages in folders.items() if messages} == {"Ann/INBOX": 2}
+    assert not any("unfinished" in name for name in folders)
     kept.deliver(user, mail(3))
     with pytest.raises(MailStoreError, match="2 messages, not 3"):
         store.transfer(user, colleague, "Ann")
@@ -187,10 +188,10 @@ def test_what_cannot_be_transferred_is_refused_before_anything_is_copied(kept: K
     store = kept.store
     kept.deliver(user, *(mail(number, 30_000) for number in range(4)))
     small = address_of("small")
-    before = store.folders(small)
     with pytest.raises(MailStoreError, match="not enough room"):
         store.transfer(user, small, "Ann")
-    assert store.folders(small) == before
+    # An INBOX comes to be when somebody looks.
+    assert {folder.name: folder.messages for folder in store.folders(small)} == {INBOX: 0}
     for pair in ((NOBODY, small), (user, NOBODY)):
         with pytest.raises(NoSuchMailbox):
             store.transfer(*pair, "Ann")
