@@ -13,13 +13,6 @@ from mailtui.ui import keys
 from mailtui.ui.keys import Key
 from mailtui.ui.task_keys import ALL_KEYS
 
-_TABLES = (
-    keys.TABLE, keys.TREE, keys.SEE, keys.PANES, keys.MARKS, keys.MAIN, keys.PLAN, keys.BATCH, keys.BATCHES,
-    (keys.LEAVE, keys.REPAINT, keys.LOCK), keys.LOCKED,
-    keys.PRESS, keys.CHOICE, keys.FLAG, keys.FIELD, keys.FORM, keys.SEARCH, keys.RESOLVE, keys.ANSWER,
-    keys.OFFERS, keys.PALETTE, keys.WHY, keys.ADDRESSES, keys.GROUP, keys.PASSWORDS,
-    keys.WELCOME, keys.PREVIEW,
-)  # fmt: skip
 _NAMED = re.compile(r"\{([a-z]+\.[a-z_0-9]+)\}")
 _TOGETHER = ((*keys.CURSOR, *keys.BATCH), (*keys.CURSOR, *keys.BATCHES))
 
@@ -33,7 +26,7 @@ def here(widget: Widget, text: str) -> str:
     """Put the keys that hold in the console into a text that names them by their ids in braces."""
     # Textual tells nobody what it was given by `set_keymap`, but for the keys that can be pressed at the moment.
     site = widget.app._keymap  # noqa: SLF001
-    usual = {key.id: key.keys for table in (*_TABLES, ALL_KEYS) for key in table}
+    usual = {key.id: key.keys for table in (*keys.TABLES, ALL_KEYS) for key in table}
 
     def shown(found: re.Match[str]) -> str:
         name = found[1]
@@ -49,7 +42,7 @@ def check(keymap: Mapping[str, str], main: tuple[Key, ...]) -> None:
     Raises:
         ConfigError: It names an action that is not there, or gives two that hold together one key, or one none.
     """
-    known = {key.id for table in (*_TABLES, main) for key in table}
+    known = {key.id for table in (*keys.TABLES, main) for key in table}
     for name, pressed in keymap.items():
         if name not in known:
             raise ConfigError(_("keys: {name} is not known").format(name=name), hint=_nearest(name, known))

@@ -1,80 +1,11 @@
 """Every key of the console but those of tasks, which the catalogue declares; key bar and help are made from both."""
 
-from collections.abc import Iterable
-from dataclasses import dataclass, replace
-
-from textual.binding import Binding, BindingType
-from textual.keys import format_key
+from dataclasses import replace
 
 from mailtui.texts import _
+from mailtui.ui.key import Key, bindings, shown
 
-_SHOWN = {
-    "space": _("Space"),
-    "escape": "Esc",
-    "enter": "Enter",
-    "tab": "Tab",
-    "shift+tab": "S-Tab",
-    "up": "↑",
-    "down": "↓",
-    "left": "←",
-    "right": "→",
-    "pageup": "PgUp",
-    "pagedown": "PgDn",
-    "home": "Home",
-    "end": "End",
-    "f1": "F1",
-    "ctrl+c": "Ctrl-C",
-}
-
-
-@dataclass(frozen=True, slots=True)
-class Key:
-    """A key, or several for one action.
-
-    `id` names it for a site's own key map; `title` is its word in the key bar, `help` its sentence; `group` is the
-    heading below which the help lists it; `bar` is its
-    place in the key bar, 0 for a key that has none there.
-    """
-
-    id: str
-    keys: tuple[str, ...]
-    action: str
-    title: str
-    help: str
-    group: str
-    bar: int = 0
-
-    @property
-    def shown(self) -> str:
-        """The keys as people read them."""
-        return " ".join(map(shown, self.keys))
-
-    @property
-    def binding(self) -> Binding:
-        """The same for Textual."""
-        return Binding(
-            ",".join(self.keys),
-            self.action,
-            self.title,
-            show=bool(self.bar),
-            key_display=shown(self.keys[0]),
-            tooltip=self.help,
-            id=self.id,
-        )
-
-
-def shown(key: str) -> str:
-    """Give a key, by the name that Textual has for it, as people read it."""
-    if key.startswith("ctrl+") and len(key) == len("ctrl+x"):
-        return f"Ctrl-{key[-1].upper()}"
-    is_function = key[:1] == "f" and key[1:].isdigit()
-    return _SHOWN.get(key) or (key.upper() if is_function else format_key(key))
-
-
-def bindings(keys: Iterable[Key]) -> list[BindingType]:
-    """Give a table of keys as Textual takes it."""
-    return [key.binding for key in keys]
-
+__all__ = ["Key", "bindings", "shown"]
 
 _MOVE, _FIND, _MARK, DO, _SHOW = GROUPS = _("Move"), _("Find"), _("Mark"), _("Do"), _("Show and leave")
 
@@ -312,36 +243,14 @@ ANSWER = (
     Key("answer.no", ("n", "escape"), "no", _("no"), _("No"), DO, bar=3),
 )
 
+TABLES = (
+    TABLE, TREE, SEE, PANES, MARKS, MAIN, (LEAVE, REPAINT, LOCK), LOCKED, PLAN, BATCH, BATCHES, PRESS, CHOICE, FLAG,
+    FIELD, FORM, SEARCH, RESOLVE, ANSWER, OFFERS, PALETTE, WHY, ADDRESSES, GROUP, PASSWORDS, WELCOME, PREVIEW,
+)  # fmt: skip
+"""All tables, each of keys that hold together."""
+
 _TASKS_PLACE = 4
-_PLACES = {
-    key.id: key.bar
-    for table in (
-        PRESS,
-        TABLE,
-        SEE,
-        MARKS,
-        MAIN,
-        CLOSE,
-        BATCH,
-        BATCHES,
-        SEARCH,
-        FIELD,
-        CHOICE,
-        FLAG,
-        FORM,
-        RESOLVE,
-        ANSWER,
-        OFFERS,
-        PALETTE,
-        WHY,
-        ADDRESSES,
-        GROUP,
-        PASSWORDS,
-        WELCOME,
-        PREVIEW,
-    )
-    for key in table
-}
+_PLACES = {key.id: key.bar for table in TABLES for key in table}
 
 
 def place(key_id: str) -> int:
