@@ -37,7 +37,7 @@ from mailtui.ui.pace import Pace
 from mailtui.ui.screens.main import MainScreen
 from mailtui.ui.terminal import clipboard, signals
 from mailtui.ui.terminal.driver import TerminalDriver
-from mailtui.ui.terminal.painting import SWITCH, Painting
+from mailtui.ui.terminal.painting import painting
 from mailtui.ui.themes import DARK
 from mailtui.ui.widgets.spans import TONES
 
@@ -66,7 +66,7 @@ class Console(App[None], inherit_bindings=False):
         self._locking = Locking(self, desk)
         self._errands = Errands(desk, runner, self._pace, read_only=read_only)
         self.animation_level = "none"
-        self._painting = Painting(self.console.color_system) if os.environ.get(SWITCH) != "0" else None
+        self._painting = painting(self.console.color_system, os.environ)
         self._take_theme()
         self.set_keymap(dict(desk.config.keys))
 
@@ -166,15 +166,15 @@ class Console(App[None], inherit_bindings=False):
 
     def _display(self, screen: Screen[Any], renderable: RenderableType | None) -> None:
         """Show what has changed; Textual's own sends all that was laid out again, ten to fifty times as much."""
-        driver, painting = self._driver, self._painting
-        if not isinstance(renderable, LayoutUpdate | ChopsUpdate) or painting is None or driver is None:
+        driver, painter = self._driver, self._painting
+        if not isinstance(renderable, LayoutUpdate | ChopsUpdate) or painter is None or driver is None:
             super()._display(screen, renderable)
             return
         if self._batch_count:
             return
         if self._running and not self._closed:
             size = self.screen.outer_size
-            frame = painting.frame(renderable, size, size.clamp_offset(self.cursor_position))
+            frame = painter.frame(renderable, size, size.clamp_offset(self.cursor_position))
             if frame:
                 driver.write(frame)
                 driver.flush()

@@ -17,13 +17,24 @@ from mailtui.ui.terminal.shadow import Patch, Shadow, Span
 
 SWITCH = "MAILTUI_FRAMEDIFF"
 Update = LayoutUpdate | ChopsUpdate
+_ABLE = (
+    "xterm", "tmux", "screen", "linux", "rxvt", "alacritty", "foot", "kitty", "konsole", "putty", "st-", "vte",
+    "wezterm", "ghostty", "iterm", "gnome", "contour", "mintty",
+)  # fmt: skip
+"""How the names of terminals begin that know more than a VT100."""
+
+
+def painting(colours: str | None, environment: Mapping[str, str]) -> Painting | None:
+    """Give what paints on the terminal of an environment; None where Textual is to do it."""
+    return None if environment.get(SWITCH) == "0" else Painting(colours, environment.get("TERM", ""))
 
 
 class Painting:
     """The picture on one terminal, in the colours that it has."""
 
-    def __init__(self, colours: str | None) -> None:
-        """Make it; `colours` are by the name that Rich has for them."""
+    def __init__(self, colours: str | None, terminal: str = "") -> None:
+        """Make it; `colours` are by the name that Rich has for them, `terminal` is what TERM says."""
+        self._is_basic = not terminal.startswith(_ABLE)
         self._colours = COLOR_SYSTEMS.get(colours or "", ColorSystem.TRUECOLOR)
         self._shadow = Shadow(0, 0)
         self._cursor = Offset(-1, -1)
@@ -38,7 +49,7 @@ class Painting:
         Empty where it does already.
         """
         if self._shadow.size != tuple(size):
-            self._shadow, self._cursor = Shadow(*size), Offset(-1, -1)
+            self._shadow, self._cursor = Shadow(*size, is_basic=self._is_basic), Offset(-1, -1)
         drawn = self._shadow.draw(list(self._patches(update)))
         if not drawn and cursor == self._cursor:
             return ""

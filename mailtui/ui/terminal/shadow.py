@@ -7,6 +7,7 @@ from collections import deque
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
+from itertools import groupby
 from unicodedata import category
 
 from rich.cells import cell_len, split_graphemes
@@ -18,6 +19,7 @@ Cell = tuple[str, str]
 
 _APART = 6
 """Runs of changed cells with fewer equal ones between them are sent as one: to move the cursor costs as much."""
+_MANY = 10
 _UNKNOWN: Cell = ("\0", "")
 _PLAIN_SPACE: Cell = (" ", "")
 _SO_ANYWAY = frozenset({"0", "39", "49", *map(str, range(22, 30))})
@@ -39,10 +41,13 @@ class Patch:
 
 
 class Shadow:
-    """The cells of a terminal, as far as we know; nothing is known of them at first."""
+    """The cells of a terminal, as far as we know; nothing is known of them at first.
 
-    def __init__(self, width: int, height: int) -> None:
-        self.size = (width, height)
+    One that `is_basic` knows no more than a VT100.
+    """
+
+    def __init__(self, width: int, height: int, *, is_basic: bool = False) -> None:
+        self.size, self._is_basic = (width, height), is_basic
         self._rows = [[_UNKNOWN] * width for _row in range(height)]
 
     def draw(self, patches: Sequence[Patch]) -> str:
@@ -54,7 +59,7 @@ class Shadow:
                 wanted.setdefault(patch.row, {}).update(
                     (column, cell) for column, cell in _cells(patch) if 0 <= column < width
                 )
-        pen = _Pen()
+        pen = _Pen(is_basic=self._is_basic)
         for row in sorted(wanted):
             self._draw_row(row, wanted[row], pen)
         return pen.ended()
@@ -69,8 +74,8 @@ class Shadow:
         for start, end in _runs(sorted(changed), held):
             end_of_text = _end_of_text(held, start, end)
             pen.go_to(row, start)
-            for column in range(start, end_of_text):
-                pen.put(held[column])
+            for blank, cells in groupby(held[start:end_of_text], _PLAIN_SPACE.__eq__):
+                pen.put_all(list(cells), is_blank=blank)
             if end_of_text < end:
                 pen.erase_to_end()
 
@@ -110,18 +115,30 @@ def _end_of_text(held: Sequence[Cell], start: int, end: int) -> int:
 class _Pen:
     """Writes characters, and remembers where the cursor is by then, and how it writes."""
 
-    def __init__(self) -> None:
+    def __init__(self, *, is_basic: bool) -> None:
         self._written: list[str] = []
-        self._look = ""
+        self._look, self._is_basic = "", is_basic
         self._row, self._column, self._is_sure = -1, -1, True
 
     def go_to(self, row: int, column: int) -> None:
         """Move the cursor, if it is not there for sure; both count from 0."""
-        if row != self._row:
+        if row != self._row or (self._is_basic and (column != self._column or not self._is_sure)):
             self._written.append(f"\x1b[{row + 1};{column + 1}H" if column else f"\x1b[{row + 1}H")
         elif column != self._column or not self._is_sure:
             self._written.append(f"\x1b[{column + 1}G")
         self._row, self._column, self._is_sure = row, column, True
+
+    def put_all(self, cells: Sequence[Cell], *, is_blank: bool) -> None:
+        """Write what cells show, one beside the other; many blanks in one word (ECH, ECMA-48 section 8.3.38)."""
+        if not is_blank or self._is_basic or len(cells) < _MANY:
+            for cell in cells:
+                self.put(cell)
+            return
+        self.go_to(self._row, self._column)
+        self._take("")
+        self._written.append(f"\x1b[{len(cells)}X")
+        # That leaves the cursor where it was.
+        self._column, self._is_sure = self._column + len(cells), False
 
     def put(self, cell: Cell) -> None:
         """Write what one cell shows; the second half of a character was written with the first."""
