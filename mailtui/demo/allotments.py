@@ -41,7 +41,7 @@ PROFILES = (
         retention_days=30,
         expires_days=365,
     ),
-    Profile("staff", quota_bytes=5 * GIB, kind=Kind.PERSON, naming=("{name}", "{g}{surname}"), retention_days=365),
+    Profile("staff", quota_bytes=5 * GIB, kind=Kind.PERSON, naming=("{name}", "{g}{surname}")),
     Profile("shared", quota_bytes=20 * GIB, kind=Kind.SHARED, delivery=Delivery.RECEIVE),
     Profile("service", quota_bytes=GIB, kind=Kind.SERVICE, services=("mail", "smtp", "lda"), expires_days=730),
 )

@@ -13,7 +13,6 @@ from mailtui.desk.given_up import given_up
 from mailtui.desk.reading import Reading
 from mailtui.desk.sketching import Sketching
 from mailtui.domain.account import Kind
-from mailtui.domain.address import address_key
 from mailtui.domain.newcomer import Problem
 from mailtui.domain.plan import Facts
 from mailtui.errors import Refused, Stopped
@@ -119,10 +118,7 @@ class Creating:
         looking = Looking(mirror, self._desk.schema, self._desk.directory_config.base)
         domains, now = looking.domains(self._desk.policy.domains), datetime.now(UTC)
         gone = given_up(self._desk, now)
-        drafting = Drafting(
-            self._desk.schema, self._desk.policy, domains,
-            lambda key: address_key(key) in gone or looking.is_taken(key), now,
-        )  # fmt: skip
+        drafting = Drafting(self._desk.schema, self._desk.policy, domains, looking.is_taken, now, gone)
         drafts: list[Draft] = []
         problems: list[Problem] = []
         for number, newcomer in enumerate(newcomers):

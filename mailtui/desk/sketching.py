@@ -7,7 +7,6 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from mailtui.desk.given_up import given_up
-from mailtui.domain.address import address_key
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -37,14 +36,10 @@ class Sketching:
         desk, now = self._desk, datetime.now(UTC)
         if self._given_up is None:
             self._given_up = given_up(desk, now)
-        gone = self._given_up
         with closing(desk.mirror()) as mirror, mirror.snapshot():
             looking = Looking(mirror, desk.schema, desk.directory_config.base)
             if self._domains is None:
                 self._domains = looking.domains(desk.policy.domains)
             around, missing = looking.around(newcomer)
-            drafting = Drafting(
-                desk.schema, desk.policy, self._domains,
-                lambda key: address_key(key) in gone or looking.is_taken(key), now,
-            )  # fmt: skip
+            drafting = Drafting(desk.schema, desk.policy, self._domains, looking.is_taken, now, self._given_up)
             return drafting.sketch(newcomer, around, missing)

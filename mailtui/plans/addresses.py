@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from mailtui.domain import dn
 from mailtui.domain.address import address_key
+from mailtui.domain.given_up import GivenUp
 from mailtui.domain.new_address import written_address
 from mailtui.domain.plan import Caution, Facts, Plan, PlanRow, Target
 from mailtui.domain.policy import Policy
@@ -135,7 +136,7 @@ def free_address(text: str, targets: Sequence[Target], facts: Facts, own_group: 
                 )
             )
     _refuse_of_group(address, own_group, facts)
-    refuse_given_up(address, {*ids, own_group}, facts)
+    refuse_given_up(address, {*ids, own_group}, facts.given_up)
     return address
 
 
@@ -148,13 +149,13 @@ def _refuse_of_group(address: str, own_group: str, facts: Facts) -> None:
         )
 
 
-def refuse_given_up(key: str, ids: Collection[str], facts: Facts) -> None:
+def refuse_given_up(key: str, ids: Collection[str], given_up: Mapping[str, GivenUp]) -> None:
     """Refuse an address or a log-in that somebody had until lately who is none of some entries, by their ids.
 
     Raises:
         Refused: It is one.
     """
-    last = facts.given_up.get(address_key(key))
+    last = given_up.get(address_key(key))
     if last and last.account_id not in ids:
         who = f"{last.name} ({last.login})" if last.login else last.name
         raise Refused(

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from mailtui.domain.account import Account
 from mailtui.domain.change import Change
 from mailtui.domain.plan import Facts, GroupTarget, PlanRow
 from mailtui.domain.rules import value_key
+from mailtui.domain.staffing import Staffing
 from mailtui.errors import Refused
 from mailtui.plans.group_rows import row_of
 from mailtui.texts import _
@@ -26,13 +27,14 @@ class _Muster:
     held: dict[bytes, bytes]
     add: dict[bytes, bytes] = field(default_factory=dict)
     remove: dict[bytes, bytes] = field(default_factory=dict)
+    gone: set[str] = field(default_factory=set)
 
 
 class Members:
     """Gathers changes of the groups in `facts.groups_named`."""
 
     def __init__(self, facts: Facts, schema: Schema) -> None:
-        self._schema, self._attribute = schema, schema.group.member
+        self._schema, self._attribute, self._staffing = schema, schema.group.member, facts.staffing
         self._rule = schema.rule(self._attribute)
         self._groups = {name: self._muster(group) for name, group in facts.groups_named.items()}
 
@@ -63,8 +65,18 @@ class Members:
         for muster in filter(None, map(self._groups.get, map(str.casefold, names))):
             if key in muster.held:
                 muster.remove[key] = muster.held[key]
+                muster.gone.add(account.id)
                 left.append(muster.group.name)
         return left
+
+    def unseated(self) -> list[Staffing]:
+        """Tell how the shared mailboxes are staffed whose seats are groups that accounts with work leave."""
+        gone = {muster.group.id: muster.gone for muster in self._groups.values()}
+        staffed = [
+            replace(one, leaving=tuple(each for each in one.leaving if each in gone.get(one.group, ())))
+            for one in self._staffing
+        ]
+        return [one for one in staffed if one.leaving]
 
     def rows(self) -> list[PlanRow]:
         """Give a row for each group that changes.

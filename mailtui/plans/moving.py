@@ -118,7 +118,7 @@ def _refuse_taken(target: Target, login: str, facts: Facts) -> None:
                 _("{name} has it already").format(name=account.name),
                 hint=_("Choose another log-in or address."),
             )
-    refuse_given_up(login, {target.account.id}, facts)
+    refuse_given_up(login, {target.account.id}, facts.given_up)
 
 
 def _renamed(target: Target, login: str, schema: Schema) -> tuple[str, tuple[Change, ...]]:

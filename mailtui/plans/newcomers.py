@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, TypeVar
@@ -14,12 +14,14 @@ from mailtui.domain.address import address_key
 from mailtui.domain.allocation import Allocation, allocation
 from mailtui.domain.change import Values
 from mailtui.domain.days import day_of, end_of
+from mailtui.domain.given_up import GivenUp
 from mailtui.domain.naming import Proposal
 from mailtui.domain.new_address import written_address
 from mailtui.domain.newcomer import Around, Draft, Newcomer, Problem, Sketch
 from mailtui.domain.policy import UNLIMITED, Policy
 from mailtui.domain.quota import Quota
 from mailtui.errors import Refused, UsageError
+from mailtui.plans.addresses import refuse_given_up
 from mailtui.plans.new_entries import entry_values, kind_values, sketched, with_names
 from mailtui.plans.newcomer_checks import NEVER, Unsaid, check_seats, checks, working
 from mailtui.plans.proposing import propose_by
@@ -37,7 +39,8 @@ Given = TypeVar("Given")
 class Drafting:
     """Drafts accounts one after another, none with a log-in, address or number that somebody has or was just given.
 
-    `domains` are those whose mail is ours, the one to begin with first; `now` is when they are drafted.
+    `domains` are those whose mail is ours, the one to begin with first; `now` is when they are drafted; `given_up` are
+    log-ins and addresses that are not to be had yet, by their keys.
     """
 
     schema: Schema
@@ -45,6 +48,7 @@ class Drafting:
     domains: Sequence[str]
     is_taken: Callable[[str], bool]
     now: datetime
+    given_up: Mapping[str, GivenUp] = field(default_factory=dict)
     _given: set[str] = field(default_factory=set)
     _numbers: dict[str, str] = field(default_factory=dict)
 
@@ -168,10 +172,9 @@ class Drafting:
         address = address or written_address(f"{login}@{domain}")
         self._check_domain(address)
         for key in (login, address):
-            if self._is_taken(key):
-                raise Refused(
-                    _("{key} is somebody's already, or was until lately").format(key=key), hint=_("Choose another one.")
-                )
+            if self._is_somebodys(key):
+                raise Refused(_("{key} is somebody's already").format(key=key), hint=_("Choose another one."))
+            refuse_given_up(key, (), self.given_up)
         return Proposal(login, address)
 
     def _check_domain(self, address: str) -> None:
@@ -183,6 +186,9 @@ class Drafting:
             )
 
     def _is_taken(self, key: str) -> bool:
+        return address_key(key) in self.given_up or self._is_somebodys(key)
+
+    def _is_somebodys(self, key: str) -> bool:
         return address_key(key) in self._given or self.is_taken(key)
 
     def _keep(self, newcomer: Newcomer, account: Account) -> None:

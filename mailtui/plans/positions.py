@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from mailtui.domain.account import Account
@@ -14,6 +15,7 @@ from mailtui.plans.allotting import WHAT, Allotting, parts_of
 from mailtui.plans.deciding import position, profile_named
 from mailtui.plans.quotas import FORCE, check_use
 from mailtui.plans.rows import Wanted, changing, needed, plan_of, skipped
+from mailtui.plans.staffing import check_staff
 from mailtui.plans.tasks import AnswerKind, Answers, Question, Task
 from mailtui.texts import _, ngettext
 
@@ -28,18 +30,19 @@ def plan_change_profile(
 
     Raises:
         UsageError: There is no such profile.
-        Refused: What decides cannot be changed here, the account would keep its profile all the same, or a limit would
-            be below what is used and is not forced.
+        Refused: What decides cannot be changed here, the account would keep its profile all the same; or, where that
+            is not forced, a limit would be below what is used or nobody would work a shared mailbox any more.
     """
     profile, parts = profile_named(policy, str(answers["to"])), parts_of(answers)
-    allotting = Allotting(parts, facts, schema)
+    allotting, is_forced = Allotting(parts, facts, schema), bool(answers.get("force"))
     rows: list[PlanRow] = []
     cautions: list[Caution] = []
     for target in targets:
         rows.append(_row(target, profile, answers, allotting, schema, policy))
         if What.EXPIRY in parts and profile.expires_days is None and target.account.id in allotting.touched:
             cautions += _still_expires(target.account, profile)
-    cautions += check_use(changing(targets, rows), rows, schema, is_forced=bool(answers.get("force")))
+    cautions += check_use(changing(targets, rows), rows, schema, is_forced=is_forced)
+    cautions += check_staff(allotting.members.unseated(), is_forced=is_forced)
     touched = allotting.accounts(targets)
     title = ngettext(
         "Change the profile of {count} account to {profile}",
@@ -116,7 +119,7 @@ CHANGE_PROFILE = Task(
             default="",
         ),
         WHAT,
-        FORCE,
+        replace(FORCE, help=_("Also below what is used already, and the last active seat of a shared mailbox.")),
     ),
     planner=plan_change_profile,
     groups_named=groups_of_change,

@@ -33,6 +33,11 @@ class Move:
             return names.key(dn) == names.key(self.entry.dn)
         return names.is_below(dn, self.entry.dn)
 
+    @property
+    def is_respelling(self) -> bool:
+        """Whether the entry has the same DN afterwards, written otherwise: what names it still does."""
+        return names.key(self.new_dn) == names.key(self.entry.dn)
+
     def value(self, value: bytes) -> tuple[bytes, ...]:
         """Give what stands in the place of a value that is a DN: itself, the DN there is then, or nothing."""
         text = decode_text(value)
@@ -69,7 +74,8 @@ def reference_rows(moves: Sequence[Move], facts: Facts, schema: Schema) -> tuple
     rows, cautions = [], []
     left: dict[str, int] = {}
     places = Places({move.entry.dn: move.new_dn for move in moves})
-    for move in moves:
+    naming_anew = [move for move in moves if not move.is_respelling]
+    for move in naming_anew:
         for group in facts.groups_of.get(move.entry.id, ()):
             members = left.setdefault(group.id, len(group.values_of(schema.group.member).values))
             changes, is_stuck = _changes(group, move, schema, members)
@@ -83,7 +89,7 @@ def reference_rows(moves: Sequence[Move], facts: Facts, schema: Schema) -> tuple
             if changes:
                 row = row_of(group, changes, schema)
                 rows.append(replace(row, dn=places.of(group.dn), rests_on=move.number))
-    rows += _managed(moves, places, facts, schema)
+    rows += _managed(naming_anew, places, facts, schema)
     return rows, cautions
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Sequence
 
 from mailtui.domain.plan import Caution, Facts
 from mailtui.domain.staffing import Staffing
@@ -35,6 +35,22 @@ def below_least(staffed: Iterable[Staffing]) -> Iterator[Caution]:
 def of_groups(facts: Facts, groups: Collection[str]) -> list[Staffing]:
     """Give what is known of the mailboxes whose seats some groups, by id, say."""
     return [one for one in facts.staffing if one.group in groups]
+
+
+def check_staff(staffed: Sequence[Staffing], *, is_forced: bool) -> list[Caution]:
+    """Warn of mailboxes that would have fewer who can work them than rules ask for, or nobody.
+
+    Raises:
+        Refused: One would have nobody, and it is not forced.
+    """
+    refuse_last(staffed, is_forced=is_forced)
+    basis, text = _("members of the groups in the mirror"), _("Nobody active would be left in {group}")
+    emptied = [
+        Caution("unstaffed", text.format(group=one.mailbox.name), basis, one.leaving[0])
+        for one in staffed
+        if not one.left
+    ]
+    return [*emptied, *below_least(staffed)]
 
 
 def refuse_last(staffed: Iterable[Staffing], *, is_forced: bool) -> None:

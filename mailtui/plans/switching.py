@@ -22,20 +22,28 @@ if TYPE_CHECKING:
 RECEIVING = (Standing.ACTIVE, Standing.LOCKED)
 """The standings of those whose mail is read."""
 
-BY_PROFILE = "profile"
-"""The answer that has each profile say what becomes of mail."""
+BY_PROFILE = ""
+"""No answer: each account's profile says what becomes of mail, and it is still received where none does."""
+
+
+def _said_by_profiles(policy: Policy) -> str:
+    others = {Delivery.REDIRECT, Delivery.BOUNCE}
+    says_another = any(profile.delivery in others for profile in policy.profiles)
+    return _("as their profile says, else still received") if says_another else ""
+
+
 DELIVERY = Question(
     "delivery",
     AnswerKind.CHOICE,
     _("Mail"),
-    _("What becomes of mail that still comes in."),
+    _("What becomes of mail that still comes in: received, unless a profile says otherwise."),
     choices=(
-        Choice(BY_PROFILE, _("as their profile says, else still received")),
         Choice(Delivery.RECEIVE.value, _("is still received")),
         Choice(Delivery.REDIRECT.value, _("is redirected to a colleague")),
         Choice(Delivery.BOUNCE.value, _("bounces")),
     ),
     default=BY_PROFILE,
+    by_rules=_said_by_profiles,
 )
 REDIRECT_TO = Question(
     "redirect_to",

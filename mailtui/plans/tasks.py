@@ -96,11 +96,19 @@ class Question:
     only_when: tuple[str, tuple[str, ...]] | None = None
     is_recipient: bool = False
     """Whether it asks for an address that mail is to go to: those of accounts are offered."""
+    by_rules: Callable[[Policy], str] | None = None
+    """What says, of a choice that may be left open, what the site's rules then make of it; empty where they say nothing
+    that would not be so anyway."""
 
     @property
     def option(self) -> str:
         """The option that answers it on the command line."""
         return "--" + self.name.replace("_", "-")
+
+    def under(self, policy: Policy) -> Question:
+        """Give the question as it is put to somebody: that the rules decide is the first choice where they say it."""
+        said = self.by_rules(policy) if self.by_rules else ""
+        return replace(self, choices=(Choice("", said), *self.choices)) if said else self
 
     def is_asked(self, answers: Answers) -> bool:
         """Tell whether it is asked, given the answers to those before it."""
@@ -193,7 +201,7 @@ class Task:
                 other, values = question.only_when or ("", ())
                 raise UsageError(
                     _("{option} goes only with {other}").format(
-                        option=question.option, other=f"--{other.replace('_', '-')} {'|'.join(values)}"
+                        option=question.option, other=f"--{other.replace('_', '-')} {'|'.join(filter(None, values))}"
                     )
                 )
         return full

@@ -68,7 +68,8 @@ class Errands:
             )
 
         about = (task.summary, *hidden_words(hidden))
-        request = Request(f"{task.title}: {who}", about, prepare, task.questions, unread, hidden, given or {})
+        questions = [question.under(self._desk.policy) for question in task.questions]
+        request = Request(f"{task.title}: {who}", about, prepare, questions, unread, hidden, given or {})
         batch_id = await self._carrying.carry_out(widget, request)
         return await self.batches.watch(widget, batch_id) if batch_id else None
 

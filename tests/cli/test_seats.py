@@ -149,8 +149,8 @@ def test_mail_of_the_disabled_goes_by_their_profiles(office: Office) -> None:
 def test_the_disabled_are_kept_for_as_long_as_rules_say(office: Office) -> None:
     with pytest.raises(Refused, match="Anna is not disabled yet"):
         office.plan("delete", "anna")
-    for days, is_kept in ((29, True), (31, False)):
-        batch = done(office, office.plan("disable", "anna"), days_ago=days)
+    for task, days, is_kept in (("disable", 29, True), ("disable", 31, False), ("leaver", 29, True)):
+        batch = done(office, office.plan(task, "anna"), days_ago=days)
         if is_kept:
             with pytest.raises(Refused, match="Anna is to be kept until"):
                 office.plan("delete", "anna")
@@ -202,6 +202,10 @@ def test_what_somebody_gave_up_is_nobody_elses_until_it_has_rested(office: Offic
                 assert refused.value.hint
             else:
                 assert office.plan(task, "bert", **answers).changing
+        new = office.desk.creating.prepare_new([Newcomer(name="New One", login="bella", address="D@example.com")])
+        assert (new.plan is None) is is_resting
+        for problem in new.problems:
+            assert problem.text == f"D@example.com was that of Dora (dora): nobody else gets it before {until}"
         assert office.plan("add-alias", "dorothea", address="d@example.com").changing
         assert office.plan("rename", "dorothea", login="dora").changing
         taken_back(office, renamed)
@@ -211,8 +215,9 @@ def test_what_somebody_gave_up_is_nobody_elses_until_it_has_rested(office: Offic
 
 def test_a_log_in_is_spelled_anew_and_back(office: Office) -> None:
     before = office.entries()
-    batch = done(office, office.plan("rename", "dora", login="Dora"))
-    assert office.entries()[f"uid=Dora,{PEOPLE}"]["uid"] == [b"Dora"]
+    # He is in a group and owns another: both name him as well as before.
+    batch = done(office, office.plan("rename", "bert", login="Bert"))
+    assert office.entries()[f"uid=Bert,{PEOPLE}"]["uid"] == [b"Bert"]
     taken_back(office, batch)
     assert office.entries() == before
 

@@ -22,7 +22,7 @@ def test_every_question_can_become_an_option() -> None:
 
 
 def test_defaults_stand_for_answers_that_are_not_given() -> None:
-    assert by_name("disable").answered({}) == {"delivery": "profile", "keep_forwards": False}
+    assert by_name("disable").answered({}) == {"delivery": "", "keep_forwards": False}
     assert by_name("enable").answered({"restore": None}) == {"restore": True}
 
 

@@ -1,6 +1,7 @@
 """Apply and change profile: what rules allot, as the changes of accounts and of the groups that they join."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
@@ -15,6 +16,7 @@ from mailtui.domain.policy import Department, Policy, Profile
 from mailtui.domain.quota import Quota
 from mailtui.domain.rules import encode_time
 from mailtui.domain.schema import Schema
+from mailtui.domain.staffing import Staffing
 from mailtui.errors import MailtuiError, Refused, UsageError
 from mailtui.plans.catalogue import by_name
 from tests.plans.conftest import MakeTarget
@@ -227,6 +229,27 @@ def test_no_group_is_left_without_a_member(schema: Schema, make_target: MakeTarg
         planned("change-profile", schema, [intern(make_target, "ivo", {})], alone, to="staff")
 
 
+def test_a_profile_is_not_changed_by_taking_the_last_seat_of_a_mailbox_unless_it_is_forced(
+    schema: Schema, make_target: MakeTarget
+) -> None:
+    def known(working: int, *leaving: str) -> Facts:
+        staffed = Staffing(Reference("id-desk", "Desk", "uid=desk"), "id-interns", working, leaving, 3, "profile team")
+        return replace(GROUPS, staffing=(staffed,))
+
+    # Zoe has a seat too, but none of her groups says that she is an intern: she keeps it.
+    both = [intern(make_target, "ivo", {}), make_target("zoe")]
+    with pytest.raises(Refused, match="Nobody active would work Desk") as refused:
+        planned("change-profile", schema, both, known(1, "id-ivo"), to="staff")
+    assert "--force" in refused.value.hint
+    for facts_known, force, kind in (
+        (known(1, "id-ivo"), True, "unstaffed"),
+        (known(2, "id-ivo", "id-zoe"), False, "understaffed"),
+    ):
+        plan = planned("change-profile", schema, both, facts_known, to="staff", force=force)
+        assert [(one.kind, one.account_id) for one in plan.warnings] == [(kind, "id-ivo")]
+    assert planned("change-profile", schema, both, known(4, "id-ivo", "id-zoe"), to="staff").warnings == ()
+
+
 def test_who_is_left_out_for_using_more_joins_no_group_either(schema: Schema, make_target: MakeTarget) -> None:
     full = make_target("uwe", {QUOTA: (size(9),)}, quota=Quota(9 * GIB, used_bytes=8 * GIB))
     plan = planned("apply-profile", schema, [full, make_target("ida", {QUOTA: (size(9),)})])
@@ -249,6 +272,17 @@ DUTY = Profile("duty", (("title", ("Duty",)),), delivery=Delivery.REDIRECT)
 
 def switched_off(task: str, schema: Schema, targets: list[Target], **answers: Any) -> Plan:
     return by_name(task).plan(targets, answers, facts(), schema, Policy(profiles=(AGENCY, DUTY, FULL_TIME)))
+
+
+@pytest.mark.parametrize("task", ["disable", "leaver"])
+def test_it_is_put_to_somebody_that_profiles_decide_about_mail_only_where_one_says_anything_else(task: str) -> None:
+    plainly = ["receive", "redirect", "bounce"]
+    (question, *others) = by_name(task).questions
+    receiving = replace(AGENCY, delivery=Delivery.RECEIVE)
+    for policy in (Policy(), RULES, Policy(profiles=(receiving,))):
+        assert [choice.value for choice in question.under(policy).choices] == plainly
+    assert [choice.value for choice in question.under(Policy(profiles=(DUTY,))).choices] == ["", *plainly]
+    assert [other.under(Policy(profiles=(DUTY,))) for other in others] == others
 
 
 @pytest.mark.parametrize("task", ["disable", "leaver"])

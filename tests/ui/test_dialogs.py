@@ -6,6 +6,7 @@ import pytest
 from textual import events
 
 from mailtui.desk import Desk
+from mailtui.domain.account import Delivery
 from mailtui.domain.change import Change
 from mailtui.domain.policy import Policy, Profile
 from mailtui.ui.dialogs.resolve import ResolveDialog
@@ -26,9 +27,25 @@ async def test_a_question_is_asked_only_when_it_matters(hands: Hands) -> None:
     await hands.press("x")
     await hands.sees("Keep forwards")
     assert "Redirect to" not in hands.screen()
-    await hands.press("shift+tab", "shift+tab", "down", "down")
+    await hands.press("shift+tab", "shift+tab", "down")
     await hands.sees("Redirect to")
     await hands.misses("Keep forwards")
+
+
+async def test_what_becomes_of_mail_is_left_to_profiles_only_where_they_say_something(desk: Desk) -> None:
+    bouncing = Profile("everybody", when=(("login", ("*",)),), delivery=Delivery.BOUNCE)
+    for profiles, proposed, after in (
+        ((), "is still received", "+ accountStatus: noaccess"),
+        ((bouncing,), "as their profile says", "Mail of 1 account bounces, as profile everybody says"),
+    ):
+        desk.policy = replace(desk.policy, profiles=profiles)
+        async with opened(desk) as hands:
+            await hands.until(lambda: bool(hands.table.rows), "accounts")
+            await hands.press("x")
+            await hands.sees("Keep forwards", proposed)
+            assert ("as their profile says" in hands.screen()) is bool(profiles)
+            await hands.press("enter")
+            await hands.sees(after)
 
 
 async def test_what_is_missing_is_asked_for_in_place(hands: Hands) -> None:
