@@ -14,9 +14,10 @@ from mailtui.cache.rows import AddressValue, account_values, address_values, own
 from mailtui.cache.stored import stored_addresses
 from mailtui.cache.tables import CacheTable
 from mailtui.cache.units import UnitTree
+from mailtui.cache.using import SHOWN, is_shown_by, show
 from mailtui.domain.mirror import AccountRecord
 
-_COLUMNS = tuple(column.name for column in CacheTable.metadata.tables["account"].columns)
+_COLUMNS = tuple(column.name for column in CacheTable.metadata.tables["account"].columns if column.name not in SHOWN)
 _ADD = f"INSERT INTO account({', '.join(_COLUMNS)}) VALUES ({', '.join(f':{name}' for name in _COLUMNS)})"
 
 
@@ -89,6 +90,7 @@ class Filing:
         addresses = address_values(record)
         values = {**account_values(record, as_of), "row": row, "unit_row": unit_row}
         self._connection.exec_driver_sql(_ADD, values)
+        show(self._connection, row)
         self._add_addresses(row, addresses)
         self._index(row, self._text(record, addresses, unit_row))
         self._total += 1
@@ -104,6 +106,8 @@ class Filing:
             assigned = ", ".join(f"{name} = :{name}" for name in different)
             statement = f"UPDATE account SET {assigned} WHERE row = :own_row"
             self._connection.exec_driver_sql(statement, {**different, "own_row": before.row})
+            if is_shown_by(different):
+                show(self._connection, before.row)
         if set(addresses) != set(before.addresses):
             self._drop_addresses(before.row)
             self._add_addresses(before.row, addresses)

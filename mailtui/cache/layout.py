@@ -2,7 +2,7 @@
 
 from datetime import UTC, datetime, timedelta
 
-SCHEMA_VERSION = 4
+SCHEMA_VERSION = 5
 """Kept in the file as `user_version`; a file with another one is rebuilt."""
 
 SEARCH_TABLE = "search"

@@ -10,8 +10,10 @@ from sqlalchemy import Connection, Engine, NullPool, create_engine, event, text
 from sqlalchemy.exc import DatabaseError, OperationalError
 
 from mailtui.cache import readings
-from mailtui.cache.layout import CREATE_SEARCH, SCHEMA_VERSION
+from mailtui.cache.layout import CREATE_SEARCH, SCHEMA_VERSION, UNLIMITED
 from mailtui.cache.tables import CacheTable
+from mailtui.cache.using import PERCENT
+from mailtui.domain.quota import percent
 from mailtui.errors import StoreError
 from mailtui.paths import make_private
 from mailtui.texts import _
@@ -81,7 +83,7 @@ def _create(engine: Engine, path: Path) -> None:
         connection.exec_driver_sql("INSERT INTO search(search, rank) VALUES ('hashsize', 2000000)")
         connection.exec_driver_sql(
             "INSERT INTO sync_state(row, readings, generation, epoch, next_row, ordered_until, accounts, base, cursor,"
-            " failure) VALUES (1, ?, 0, 0, 1, 0, 0, '', '', '')",
+            " failure, usage_failure) VALUES (1, ?, 0, 0, 1, 0, 0, '', '', '', '')",
             (readings.source(),),
         )
         connection.exec_driver_sql(f"PRAGMA user_version = {SCHEMA_VERSION}")
@@ -100,6 +102,11 @@ def _configure(connection: sqlite3.Connection, _record: object) -> None:
     # The mirror can be made again, so a lost last commit is no loss; a torn file would be, and WAL prevents it.
     for pragma in ("synchronous = NORMAL", "cache_size = -16384", "temp_store = FILE", "journal_size_limit = 16777216"):
         connection.execute(f"PRAGMA {pragma}")
+    connection.create_function(PERCENT, 2, _percent, deterministic=True)
+
+
+def _percent(used: int | None, limit: int | None) -> float | None:
+    return None if limit == UNLIMITED else percent(used, limit)
 
 
 def _begin(connection: Connection) -> None:

@@ -17,7 +17,6 @@ from mailtui.cache.layout import UNLIMITED, from_stored, to_stored
 from mailtui.domain import dn as names
 from mailtui.domain.account import Delivery, Kind, Standing
 from mailtui.domain.mirror import AccountRecord, GroupRecord
-from mailtui.domain.quota import percent
 
 _TEXTS = ("id", "dn", "login", "name", "mail", "status", "department_number", "title", "employee_number", "phone",
           "manager_dn")  # fmt: skip
@@ -69,7 +68,7 @@ def _has_no_escapes(text: str) -> bool:
 
 
 def account_values(record: AccountRecord, as_of: datetime | None) -> dict[str, Any]:
-    """Give the columns of an account but for its row and its unit."""
+    """Give the columns of an account but for its row, its unit, and what `using` adds."""
     row = account_row(record, to_stored(as_of))
     return dict(zip(ACCOUNT_COLUMNS, row, strict=True)) | {"sort_key": sort_key(storable(record.name))}
 
@@ -108,7 +107,6 @@ def account_row(record: AccountRecord, as_of: int | None) -> tuple[Any, ...]:
         *moments,
         UNLIMITED if limit == 0 else limit,
         used,
-        percent(used, limit),
         as_of,
         _digest(told),
     )
@@ -117,10 +115,10 @@ def account_row(record: AccountRecord, as_of: int | None) -> tuple[Any, ...]:
 ACCOUNT_COLUMNS = (
     "id", "dn", "dn_key", "login", "login_key", "name", "name_key", "mail", "mail_key", "kind", "standing",
     "delivery", "status", "department", "department_path", "department_number", "title", "employee_number",
-    "employee_key", "phone", "manager_dn", "manager_key", "services", "expires", "last_login",
-    "used_as_of", "limit_bytes", "used_bytes", "percent", "as_of", "digest",
+    "employee_key", "phone", "manager_dn", "manager_key", "services", "expires", "own_last_login",
+    "own_used_as_of", "limit_bytes", "own_used", "as_of", "digest",
 )  # fmt: skip
-"""The columns of an account but for its row and its unit, and for what its name is sorted by."""
+"""The columns of an account but for its row and its unit, what its name is sorted by, and what `using` adds."""
 
 
 def _storable_record(record: AccountRecord) -> AccountRecord:
@@ -211,8 +209,8 @@ def stored_record(row: Mapping[str, Any], addresses: Sequence[AddressValue]) -> 
         department_path=tuple(json.loads(row["department_path"])),
         services=tuple(json.loads(row["services"])),
         expires=from_stored(row["expires"]),
-        last_login=from_stored(row["last_login"]),
+        last_login=from_stored(row["own_last_login"]),
         quota_limit=0 if limit == UNLIMITED else limit,
-        quota_used=row["used_bytes"],
-        quota_as_of=from_stored(row["used_as_of"]),
+        quota_used=row["own_used"],
+        quota_as_of=from_stored(row["own_used_as_of"]),
     )

@@ -9,6 +9,7 @@ from mailtui.cache.index_swapping import begin_index, take_index
 from mailtui.cache.rows import dn_key
 from mailtui.cache.tables import CacheTable
 from mailtui.cache.units import UnitTree
+from mailtui.cache.using import SHOWN
 from mailtui.domain.mirror import SyncCounts
 
 _LAST_ROW = (1 << 32) - 1
@@ -16,7 +17,8 @@ _BULK = ("account", "address", "membership", "group_address")
 _STATED = {
     "row": "p.row",
     "unit_row": "p.unit_row",
-    "as_of": "coalesce(s.as_of, :as_of)",
+    "as_of": "coalesce(a.as_of, :as_of)",
+    **SHOWN,
 }
 _COLUMNS = tuple(column.name for column in CacheTable.metadata.tables["account"].columns)
 _FILL_UNITS = """
@@ -52,8 +54,9 @@ _PLACE_ACCOUNTS = """
 """
 _FILL_ACCOUNTS = (  # names of columns are constants
     f"INSERT INTO account({', '.join(_COLUMNS)}) SELECT "
-    + ", ".join(_STATED.get(column, f"s.{column}") for column in _COLUMNS)
-    + " FROM temp.staged_place p CROSS JOIN temp.staged_account s ON s.rowid = p.staged"
+    + ", ".join(_STATED.get(column, f"a.{column}") for column in _COLUMNS)
+    + " FROM temp.staged_place p CROSS JOIN temp.staged_account a ON a.rowid = p.staged"
+    + " LEFT JOIN usage u ON u.id = a.id"
 )
 _FILL_ADDRESSES = """
     INSERT INTO address(account_row, kind, place, address, key)

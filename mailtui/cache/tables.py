@@ -15,6 +15,8 @@ class AccountRow(CacheTable, table=True):
     Rows are numbered in the order of names by a full load, and a number is not used again by the next one. Moments are
     microseconds since 1970. `*_key` columns hold what is compared: see `folding`; `dn_key` is a digest.
     `limit_bytes` is NULL for the server's default and `layout.UNLIMITED` for none; `percent` as `Quota.percent`.
+    `own_*` is what the directory itself says of the use; from `used_bytes` on it is put together with the table
+    `usage`, see `using`. Days are proleptic ordinals; one that is full has `full_likely` too, besides the `reason`.
     """
 
     __tablename__ = "account"
@@ -46,13 +48,26 @@ class AccountRow(CacheTable, table=True):
     manager_key: bytes | None = Field(default=None, index=True)
     services: str
     expires: int | None = None
-    last_login: int | None = None
+    own_last_login: int | None = None
     limit_bytes: int | None = None
-    used_bytes: int | None = None
-    used_as_of: int | None = None
-    percent: float | None = None
+    own_used: int | None = None
+    own_used_as_of: int | None = None
     as_of: int
     digest: bytes
+    used_bytes: int | None = None
+    used_as_of: int | None = None
+    used_source: str | None = None
+    messages: int | None = None
+    default_bytes: int | None = None
+    percent: float | None = None
+    last_login: int | None = None
+    is_unused: bool | None = None
+    growth: int | None = None
+    pace: int | None = None
+    full_early: int | None = None
+    full_likely: int | None = None
+    full_late: int | None = None
+    reason: str | None = None
 
     __table_args__ = (
         Index("account_by_login", "login_key"),
@@ -66,9 +81,40 @@ class AccountRow(CacheTable, table=True):
         Index("account_by_used", "used_bytes"),
         Index("account_by_percent", "percent"),
         Index("account_by_last_login", "last_login"),
+        Index("account_by_is_unused", "is_unused", sqlite_where=text("is_unused = 1")),
+        Index("account_by_messages", "messages"),
+        Index("account_by_growth", "growth"),
+        Index("account_by_full", "full_likely"),
         Index("account_by_employee", "employee_key"),
         Index("account_by_unit", "unit_row"),
     )
+
+
+class UsageRow(CacheTable, table=True):
+    """What the mail store said of an account's mailbox (by entryUUID); a sync leaves it as it is.
+
+    `limit_bytes` is the limit that the store keeps to, `layout.UNLIMITED` for none, and `full_limit` the one on which
+    `full_*` and `reason` rest. `is_unused` is NULL where the store does not note log-ins.
+    """
+
+    __tablename__ = "usage"
+
+    id: str = Field(primary_key=True)
+    used_bytes: int | None = None
+    messages: int | None = None
+    limit_bytes: int | None = None
+    used_as_of: int | None = None
+    last_login: int | None = None
+    is_unused: bool | None = None
+    growth: int | None = None
+    pace: int | None = None
+    full_early: int | None = None
+    full_likely: int | None = None
+    full_late: int | None = None
+    reason: str | None = None
+    full_limit: int | None = None
+
+    __table_args__ = ({"sqlite_with_rowid": False},)
 
 
 class UnitRow(CacheTable, table=True):
@@ -178,3 +224,5 @@ class SyncStateRow(CacheTable, table=True):
     as_of: int | None = None
     failed_at: int | None = None
     failure: str = ""
+    usage_as_of: int | None = None
+    usage_failure: str = ""

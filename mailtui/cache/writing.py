@@ -1,17 +1,18 @@
 """The cache as its writers see it: full loads, single accounts mended, and how fresh it is."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import ExitStack, closing, contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
-from mailtui.cache.layout import to_stored
+from mailtui.cache.layout import from_stored, to_stored
 from mailtui.cache.mending import Placed, mend
 from mailtui.cache.opening import explained, open_engine, writing
 from mailtui.cache.staging import ALONE, Staging
 from mailtui.cache.updating import Update
-from mailtui.domain.mirror import Record
+from mailtui.cache.using import in_parts, show_all, take_one, take_some, targets
+from mailtui.domain.mirror import MailboxRecord, Record, Target
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +77,40 @@ class Cache:
         if records or gone:
             with explained(self.path), self._engine.connect() as connection, writing(connection):
                 mend(connection, records, gone, as_of, placed)
+
+    def targets(self) -> list[Target]:
+        """Give all accounts as what is known of mailboxes is matched to them."""
+        with explained(self.path), self._engine.connect() as connection:
+            return list(targets(connection))
+
+    def take_usage(self, records: Iterable[MailboxRecord], as_of: datetime) -> None:
+        """Write what a mail store said of all mailboxes at a moment; it is shown when all of it is written.
+
+        Raises:
+            StoreError: The file cannot be written.
+        """
+        with self._engine.connect() as connection:
+            # Bit by bit: whoever mends an account meanwhile need not wait for the end.
+            for some in in_parts(records):
+                with explained(self.path), writing(connection):
+                    take_some(connection, some)
+            with explained(self.path), writing(connection):
+                show_all(connection, as_of)
+
+    def take_live(self, record: MailboxRecord) -> None:
+        """Write what a mail store says of the use of one mailbox now; what is told of its growth stays."""
+        with explained(self.path), self._engine.connect() as connection, writing(connection):
+            take_one(connection, record)
+
+    def usage_as_of(self) -> datetime | None:
+        """Tell when the mail store was last asked about everybody."""
+        with explained(self.path), self._engine.connect() as connection:
+            return from_stored(connection.exec_driver_sql("SELECT usage_as_of FROM sync_state").scalar())
+
+    def note_usage_failure(self, reason: str) -> None:
+        """Keep why the mail store could not be asked, until it can."""
+        with explained(self.path), self._engine.connect() as connection, writing(connection):
+            connection.exec_driver_sql("UPDATE sync_state SET usage_failure = ?", (reason,))
 
     def note_failure(self, reason: str, at: datetime) -> None:
         """Keep why the last sync failed, until one succeeds; the mirror's age stands."""

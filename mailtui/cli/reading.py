@@ -10,6 +10,7 @@ from mailtui.cli import output, shapes
 from mailtui.cli.context import options_of
 from mailtui.cli.groups import nested_pairs, nested_shape
 from mailtui.cli.one_account import the_account
+from mailtui.cli.room import GROWTH_COLUMNS, ask_store, growth_csv, growth_row, print_rooms
 from mailtui.cli.seats import seats_pairs, seats_shape
 from mailtui.domain.account import Account
 from mailtui.domain.allocation import Allocation, allocation, departures, value_text, what_text
@@ -25,11 +26,21 @@ _EVERY = 10_000_000
 
 
 class QuotaSort(StrEnum):
-    """What `quota --sort` orders by, largest first."""
+    """What `quota --sort` orders by, largest first; `full` those first that are full soonest."""
 
     PERCENT = "percent"
     USED = "used"
     LIMIT = "limit"
+    MESSAGES = "messages"
+    GROWTH = "growth"
+    FULL = "full"
+
+
+class SumBy(StrEnum):
+    """What `quota --by` sums up by."""
+
+    DEPARTMENT = "department"
+    PROFILE = "profile"
 
 
 def add_to(app: typer.Typer) -> None:
@@ -44,7 +55,10 @@ def add_to(app: typer.Typer) -> None:
 def find(
     context: typer.Context,
     query: Annotated[
-        list[str], typer.Argument(help=_("Words, and dept:sales quota>90 idle>60d is:disabled kind:shared"))
+        list[str],
+        typer.Argument(
+            help=_("Words, and dept:sales quota>90 full<14d growth>1GB idle>60d never is:disabled kind:shared")
+        ),
     ],
     limit: Annotated[int, typer.Option(min=1, help=_("At most so many."))] = 50,
     csv: CsvOption = False,
@@ -127,28 +141,43 @@ def _allotted_pairs(account: Account, given: Allocation) -> list[tuple[str, str]
 def quota(
     context: typer.Context,
     query: Annotated[list[str] | None, typer.Argument(help=_("Words as for find; all accounts without."))] = None,
-    sort: Annotated[QuotaSort | None, typer.Option(help=_("Largest first; as the search orders without."))] = None,
+    sort: Annotated[
+        QuotaSort | None, typer.Option(help=_("Largest first, or full soonest; as the search orders without."))
+    ] = None,
     over: Annotated[
         float | None, typer.Option(min=0, metavar="PERCENT", help=_("Only those above this percentage."))
     ] = None,
+    live: Annotated[bool, typer.Option("--live", help=_("Ask the mail store now."))] = False,
+    by: Annotated[SumBy | None, typer.Option(help=_("Sum up: what is promised, and what is used of it."))] = None,
     csv: CsvOption = False,
 ) -> None:
-    """Print how full mailboxes are."""
+    """Print how full mailboxes are, how they grow, and when they will be full."""
     words = list(query or [])
     if over is not None:
         words.append(f"quota>{over:f}")
-    view = View(" ".join(words), sort=Sort(sort.value) if sort else Sort.MATCH, reverse=sort is not None)
-    with closing(options_of(context).mirrored_desk().mirror()) as mirror:
+    is_turned = sort is not None and sort is not QuotaSort.FULL
+    view = View(" ".join(words), sort=Sort(sort.value) if sort else Sort.MATCH, reverse=is_turned)
+    desk = options_of(context).mirrored_desk()
+    if live:
+        ask_store(desk, view)
+    with closing(desk.mirror()) as mirror:
         accounts = mirror.accounts(view, _EVERY)
-    if options_of(context).json:
+    if by:
+        print_rooms(accounts, by is SumBy.PROFILE, is_json=options_of(context).json, is_csv=csv)
+    elif options_of(context).json:
         output.print_json([shapes.account(account) for account in accounts])
     elif csv:
         output.print_csv(
-            ("login", "name", "limit_bytes", "unlimited", "used_bytes", "percent", "as_of"), map(_quota_csv, accounts)
+            ("login", "name", "limit_bytes", "unlimited", "used_bytes", "percent", "as_of", *GROWTH_COLUMNS),
+            (_quota_csv(account) + growth_csv(account) for account in accounts),
         )
     else:
-        header = (_("Name"), _("Log-in"), _("Used"), _("Limit"), _("Percent"), _("As of"))
-        output.print_table(header, [_quota_row(account) for account in accounts], right=(2, 3, 4))
+        header: tuple[str, ...] = (_("Name"), _("Log-in"), _("Used"), _("Limit"), _("Percent"), _("As of"))
+        rows = [_quota_row(account) for account in accounts]
+        if any(account.outlook for account in accounts):
+            header = (*header, _("A week"), _("Full in"))
+            rows = [(*row, *growth_row(account)) for row, account in zip(rows, accounts, strict=True)]
+        output.print_table(header, rows, right=(2, 3, 4, 6))
 
 
 def _quota_row(account: Account) -> tuple[str, ...]:

@@ -9,6 +9,7 @@ from mailtui.domain.account import Account, Reference
 from mailtui.domain.allocation import Allocation, What, departures
 from mailtui.domain.batch import Batch, BatchRow, BatchState, RowState
 from mailtui.domain.change import Change
+from mailtui.domain.outlook import Outlook
 from mailtui.domain.plan import Plan
 from mailtui.domain.policy import UNLIMITED
 from mailtui.errors import MailtuiError
@@ -36,9 +37,22 @@ def account(account: Account) -> Shape:
         "quota": {
             "limit_bytes": quota.limit_bytes, "unlimited": quota.unlimited, "used_bytes": quota.used_bytes,
             "percent": quota.percent, "as_of": moment(quota.as_of), "source": quota.source,
+            "messages": quota.messages, "default_bytes": quota.default_bytes,
         },
-        "last_login": moment(account.last_login), "groups": [reference(group) for group in account.groups],
+        "growth": growth(account.outlook) if account.outlook else None,
+        "last_login": moment(account.last_login), "never_logged_in": account.is_unused,
+        "groups": [reference(group) for group in account.groups],
         "dn": account.dn, "as_of": moment(account.as_of),
+    }  # fmt: skip
+
+
+def growth(outlook: Outlook) -> Shape:
+    """Give how a mailbox grows, and when it will be full or why that is not told."""
+    days = outlook.full
+    full = dict(zip(("early", "likely", "late"), (day.isoformat() for day in days), strict=True)) if days else None
+    return {
+        "last_week_bytes": outlook.last_week, "pace_bytes_a_week": outlook.pace, "full": full,
+        "reason": outlook.reason.value if outlook.reason else None,
     }  # fmt: skip
 
 

@@ -2,17 +2,22 @@
 
 import sys
 from threading import Event
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from mailtui.cli import output
+from mailtui.cli import output, shapes
 from mailtui.cli.context import notice, options_of, with_password
 from mailtui.desk import Desk
+from mailtui.desk.store_warning import store_warning
 from mailtui.errors import MailtuiError
 from mailtui.sync.reading import SyncProgress
 from mailtui.sync.syncing import FULL, SyncReport
 from mailtui.texts import _
+
+if TYPE_CHECKING:
+    # It loads what writes, which looking something up does without.
+    from mailtui.sync.sampling import SampleReport
 
 
 def add_to(app: typer.Typer) -> None:
@@ -23,11 +28,21 @@ def add_to(app: typer.Typer) -> None:
 def sync(
     context: typer.Context,
     full: Annotated[bool, typer.Option("--full", help=_("Read everything anew."))] = False,
+    usage: Annotated[
+        bool, typer.Option("--usage", help=_("Ask the mail store how full mailboxes are, even if it was asked today."))
+    ] = False,
     follow: Annotated[bool, typer.Option("--follow", help=_("Go on until it is stopped."))] = False,
 ) -> None:
-    """Bring the mirror up to date and say what changed; with `--follow`, whenever something does."""
+    """Bring the mirror up to date and say what changed; with `--follow`, whenever something does.
+
+    Once a day, the mail store is asked how full the mailboxes are.
+    """
     desk = options_of(context).desk()
-    _print(context, run_sync(desk, is_full=full))
+    if usage:
+        desk.required_mailstore()
+    _print(context, run_sync(desk, is_full=full), sampled(desk, even_if_done=usage))
+    if warning := store_warning(desk):
+        notice(warning)
     if follow:
         with_password(desk, lambda: _follow(context, desk))
 
@@ -49,10 +64,51 @@ def _follow(context: typer.Context, desk: Desk) -> None:
         if news.mode == FULL or news.counts.added or news.counts.changed or news.counts.gone:
             _print(context, news)
 
-    desk.keeper().follow(Following(), lambda _progress: None, told)
+    def sampled(news: "SampleReport | MailtuiError") -> None:
+        if isinstance(news, MailtuiError):
+            _say_unsampled(news)
+        elif options_of(context).json:
+            output.print_json({"usage": _usage(news)})
+        else:
+            print(_usage_text(news))
+        sys.stdout.flush()
+
+    desk.keeper().follow(Following(), lambda _progress: None, told, sampled)
 
 
-def _print(context: typer.Context, report: SyncReport) -> None:
+def sampled(desk: Desk, *, even_if_done: bool = False) -> "SampleReport | None":
+    """Ask the mail store how full the mailboxes are, where there is one and nobody did so today.
+
+    The mirror of the directory is up to date even if that fails, which is then said.
+    """
+    sampler = desk.sampler
+    try:
+        if sampler and (even_if_done or sampler.is_due()):
+            return sampler.sample(lambda _progress: None, Event())
+    except MailtuiError as error:
+        _say_unsampled(error)
+    return None
+
+
+def _say_unsampled(error: MailtuiError) -> None:
+    notice(" ".join([_("how full mailboxes are was not asked: {why}").format(why=error.message), error.hint or ""]))
+
+
+def _usage(report: "SampleReport") -> shapes.Shape:
+    return {
+        "accounts": report.accounts, "unknown": report.unknown, "without_account": report.without_account,
+        "seconds": round(report.seconds, 3),
+    }  # fmt: skip
+
+
+def _usage_text(report: "SampleReport") -> str:
+    return _(
+        "the use of {accounts} mailboxes is known, of {unknown} unknown, {strangers} belong to no account;"
+        " in {seconds:.1f} s"
+    ).format(accounts=report.accounts, unknown=report.unknown, strangers=report.without_account, seconds=report.seconds)
+
+
+def _print(context: typer.Context, report: SyncReport, usage: "SampleReport | None" = None) -> None:
     counts = report.counts
     if report.unknown:
         names = ", ".join(report.unknown)
@@ -60,7 +116,8 @@ def _print(context: typer.Context, report: SyncReport) -> None:
     if options_of(context).json:
         output.print_json(
             {"mode": report.mode, "cursor": report.cursor, "added": counts.added, "changed": counts.changed,
-             "gone": counts.gone, "total": counts.total, "seconds": round(report.seconds, 3)}
+             "gone": counts.gone, "total": counts.total, "seconds": round(report.seconds, 3),
+             "usage": _usage(usage) if usage else None}
         )  # fmt: skip
     else:
         print(
@@ -73,6 +130,8 @@ def _print(context: typer.Context, report: SyncReport) -> None:
                 cursor=report.cursor,
             )
         )
+        if usage:
+            print(_usage_text(usage))
     sys.stdout.flush()
 
 
@@ -80,6 +139,7 @@ def first_sync(desk: Desk) -> None:
     """Fill the mirror before the first look-up."""
     notice(_("there is no mirror of this directory yet; reading it"))
     run_sync(desk)
+    sampled(desk)
 
 
 def run_sync(desk: Desk, *, is_full: bool = False) -> SyncReport:

@@ -17,7 +17,7 @@ from mailtui import paths
 from mailtui.desk.access import OPERATOR, SYNC, Access
 from mailtui.domain.entries import EntryKind
 from mailtui.domain.operator import Operator, ssh_client
-from mailtui.errors import Refused, StoreError
+from mailtui.errors import ConfigError, Refused, StoreError
 from mailtui.texts import _
 
 if TYPE_CHECKING:
@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 
     from mailtui.apply.means import Means
     from mailtui.config import Config
+    from mailtui.config.sections import MailStoreConfig
     from mailtui.desk.creating import Creating
     from mailtui.desk.permits import Permits
     from mailtui.desk.planning import Planning
@@ -36,11 +37,14 @@ if TYPE_CHECKING:
     from mailtui.domain.schema import Schema
     from mailtui.domain.secret import Secret
     from mailtui.journal.log import Journal
+    from mailtui.mailstore.port import MailStore
+    from mailtui.mailstore.values import Usage
     from mailtui.paths import StorePaths
     from mailtui.queries.causes import Cause
     from mailtui.queries.mirror import Mirror
     from mailtui.sync.keeping import Keeper
     from mailtui.sync.reading import Progress
+    from mailtui.sync.sampling import Sampler, SampleReport
     from mailtui.sync.searches import Scheme
     from mailtui.sync.syncing import SyncReport
 
@@ -183,7 +187,9 @@ class Desk:
         """Give what keeps the mirror up to date."""
         from mailtui.sync.keeping import Keeper
 
-        return Keeper(self.cache_file, self.scheme, partial(self.connect, SYNC), is_shared=not self.renews_mirror)
+        connect = partial(self.connect, SYNC)
+        is_shared = not self.renews_mirror
+        return Keeper(self.cache_file, self.scheme, connect, is_shared=is_shared, sampler=self.sampler)
 
     @property
     def scheme(self) -> Scheme:
@@ -197,6 +203,63 @@ class Desk:
         from mailtui.sync.syncing import Wish
 
         return self.keeper().sync(Wish.FULL if is_full else Wish.USUAL, progress, stop)
+
+    # The mail store
+
+    def mailstore(self) -> MailStore | None:
+        """Give the mail store, opened once; None where none is configured.
+
+        Raises:
+            CredentialsRefused: There is no key for it.
+        """
+        return self._mailstore if self.config.mailstore else None
+
+    @property
+    def sampler(self) -> Sampler | None:
+        """What takes samples of how full the mailboxes are; None where no mail store is configured."""
+        return self._sampler if self.config.mailstore else None
+
+    def sample(self, progress: Progress, stop: Event) -> SampleReport:
+        """Ask the mail store how full all mailboxes are; a failure is noted with the mirror, and passed on.
+
+        Raises:
+            ConfigError: No mail store is configured.
+        """
+        return self._sampler.sample(progress, stop)
+
+    def live_usage(self, account: Account) -> Usage:
+        """Ask the mail store how full a mailbox is now; the mirror knows it from then on.
+
+        Raises:
+            ConfigError: No mail store is configured.
+            MailStoreError: It cannot tell.
+            UsageError: The account has no name that the store could know it by.
+        """
+        return self._sampler.look(account)
+
+    @cached_property
+    def _mailstore(self) -> MailStore:
+        from mailtui.mailstore.opening import open_store
+
+        return open_store(self.required_mailstore())
+
+    @cached_property
+    def _sampler(self) -> Sampler:
+        from mailtui.cache.writing import Cache
+        from mailtui.sync.sampling import Sampler
+
+        open_cache = partial(Cache, self.cache_file, is_shared=not self.renews_mirror)
+        return Sampler(open_cache, self.files.history, lambda: self._mailstore, self.required_mailstore())
+
+    def required_mailstore(self) -> MailStoreConfig:
+        """Give the mail store's config.
+
+        Raises:
+            ConfigError: There is none.
+        """
+        if self.config.mailstore is None:
+            raise ConfigError(_("No mail store is configured"), hint=_("Add a section [mailstore] to the config."))
+        return self.config.mailstore
 
     # Plans
 

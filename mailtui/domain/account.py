@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
+from mailtui.domain.outlook import Outlook
 from mailtui.domain.quota import Quota
 
 
@@ -50,7 +51,8 @@ class Account:
     """Everything known of one account; None where it is unknown.
 
     `id` is the entryUUID; `department_path` names the units from the base down; `delivery` is set only while the
-    account is disabled; `as_of` is when the directory was last read.
+    account is disabled; `as_of` is when the directory was last read. `is_unused` tells that the mail store, which notes
+    log-ins, has noted none.
     """
 
     id: str
@@ -77,6 +79,8 @@ class Account:
     expires: datetime | None = None
     last_login: datetime | None = None
     groups: tuple[Reference, ...] = ()
+    is_unused: bool = False
+    outlook: Outlook | None = None
 
     @property
     def addresses(self) -> tuple[str, ...]:

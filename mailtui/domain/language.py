@@ -3,6 +3,8 @@
 anna sales                    every word is the beginning of one of an account's keys
 dept:sales dept:"north west"  a unit above the account has a word that begins so; title: and group: likewise
 quota>90 used>5GB limit>=10GiB idle>60d
+growth>1GB full<14d           what was added in the last week; when it is likely to be full, today or earlier being 0d
+is:full is:never              all of the limit is used; the mail store knows of no log-in: `never` alone says it, too
 is:disabled is:active is:locked is:expired is:pending is:unlimited
 kind:person kind:shared kind:service
 -is:disabled                  a structured word with a minus narrows to the others
@@ -22,7 +24,13 @@ from mailtui.texts import _
 _CHUNK = re.compile(r'[^\s"]*"[^"]*"?[^\s"]*|[^\s"]+')
 _STRUCTURED = re.compile(r"(-?)([A-Za-z]+)(:|>=|<=|>|<|=)(.*)", re.DOTALL)
 _DAYS = {"": 1, "d": 1, "w": 7, "m": 30, "y": 365}
-_WORDS_HINT = "dept:sales quota>90 used>5GB limit>=10GiB idle>60d is:disabled kind:shared title:director group:staff"
+_WORDS_HINT = (
+    "dept:sales quota>90 used>5GB limit>=10GiB growth>1GB full<14d idle>60d is:disabled kind:shared title:director"
+    " group:staff"
+)
+UNLIMITED, FULL, NEVER = "unlimited", "full", "never"
+"""What `is:` takes besides standings."""
+_ALONE = re.compile(rf"(-?){NEVER}", re.IGNORECASE)
 
 
 class Field(StrEnum):
@@ -37,10 +45,13 @@ class Field(StrEnum):
     USED = "used"
     LIMIT = "limit"
     IDLE = "idle"
+    GROWTH = "growth"
+    FULL = "full"
 
 
-_CHOICES = {Field.IS: (*Standing, "unlimited"), Field.KIND: tuple(Kind)}
-_COMPARED = {Field.QUOTA, Field.USED, Field.LIMIT, Field.IDLE}
+_CHOICES = {Field.IS: (*Standing, UNLIMITED, FULL, NEVER), Field.KIND: tuple(Kind)}
+_SIZES = {Field.USED, Field.LIMIT, Field.GROWTH}
+_COMPARED = {*_SIZES, Field.QUOTA, Field.IDLE, Field.FULL}
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +87,8 @@ def parse(query: str) -> Question:
     words: list[str] = []
     conditions: list[Condition] = []
     for chunk in _CHUNK.findall(unicodedata.normalize("NFKC", query)):
-        match = _STRUCTURED.fullmatch(chunk)
+        alone = _ALONE.fullmatch(chunk)
+        match = _STRUCTURED.fullmatch(f"{alone[1]}{Field.IS}:{NEVER}" if alone else chunk)
         if match and "@" not in match[2]:
             conditions.append(_condition(chunk, bool(match[1]), match[2].lower(), match[3], match[4].replace('"', "")))
         else:
@@ -103,12 +115,13 @@ def _condition(chunk: str, is_negated: bool, name: str, operator: str, value: st
 
 
 def _number(field: Field, value: str, chunk: str) -> float:
-    if field in {Field.USED, Field.LIMIT}:
+    if field in _SIZES:
         return parse_size(value)
     pattern = r"(\d{1,6}(?:\.\d{1,6})?)(%?)" if field is Field.QUOTA else r"(\d{1,6})([dwmy]?)"
     match = re.fullmatch(pattern, value.strip().lower(), re.ASCII)
     if not match:
-        raise _wrong(chunk, "quota>90" if field is Field.QUOTA else "idle>60d idle>8w idle>6m idle>1y")
+        days = "full<14d full<2w full<3m" if field is Field.FULL else "idle>60d idle>8w idle>6m idle>1y"
+        raise _wrong(chunk, "quota>90" if field is Field.QUOTA else days)
     return float(match[1]) * _DAYS.get(match[2], 1)
 
 

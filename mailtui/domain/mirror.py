@@ -5,6 +5,7 @@ from datetime import datetime
 
 from mailtui.domain.account import Delivery, Kind, Standing
 from mailtui.domain.entries import EntryKind
+from mailtui.domain.outlook import Outlook
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +77,38 @@ def kind_of(record: Record) -> EntryKind:
     if isinstance(record, AccountRecord):
         return EntryKind.ACCOUNT
     return EntryKind.UNIT if isinstance(record, UnitRecord) else EntryKind.GROUP
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """An account to which what a mail store says of a mailbox may belong.
+
+    The keys are what its main address and log-in are compared by; `limit` is as `AccountRecord.quota_limit`.
+    """
+
+    id: str
+    address_key: str | None
+    login_key: str
+    limit: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class MailboxRecord:
+    """What was learnt of the mailbox of one account (entryUUID) at a moment; None is unknown.
+
+    `limit` is the one that the mail store keeps to, 0 unlimited; the outlook `rests_on` that or the directory's.
+    `is_unused` tells that the store, which notes log-ins, has noted none.
+    """
+
+    account: str
+    as_of: datetime
+    used_bytes: int | None = None
+    messages: int | None = None
+    limit: int | None = None
+    last_login: datetime | None = None
+    is_unused: bool | None = None
+    outlook: Outlook | None = None
+    rests_on: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

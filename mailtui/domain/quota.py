@@ -15,8 +15,8 @@ _SIZE = re.compile(r"\s*(\d+(?:[.,]\d+)?)\s*([KMGT]?)(?:I?B)?\s*", re.IGNORECASE
 class Quota:
     """The limit and use of one mailbox.
 
-    `limit_bytes` None and not `unlimited` means that the server's own default holds. `as_of` and `source` are of the
-    use, not of the limit.
+    `limit_bytes` None and not `unlimited` means that the server's own default holds; `default_bytes` is that, where
+    the mail store tells it. `as_of` and `source` (`directory` or `mailstore`) are of the use, not of the limit.
     """
 
     limit_bytes: int | None = None
@@ -24,11 +24,13 @@ class Quota:
     used_bytes: int | None = None
     as_of: datetime | None = None
     source: str | None = None
+    messages: int | None = None
+    default_bytes: int | None = None
 
     @property
     def percent(self) -> float | None:
         """The part of the limit that is used; see `percent`."""
-        return percent(self.used_bytes, self.limit_bytes)
+        return percent(self.used_bytes, self.default_bytes if self.limit_bytes is None else self.limit_bytes)
 
 
 def percent(used_bytes: int | None, limit_bytes: int | None) -> float | None:

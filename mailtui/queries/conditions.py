@@ -4,7 +4,8 @@ import json
 import sqlite3
 
 from mailtui.cache.folding import apart, fold, words
-from mailtui.cache.layout import TITLE_MARK, UNLIMITED
+from mailtui.cache.layout import TITLE_MARK, UNLIMITED, from_stored
+from mailtui.domain import language
 from mailtui.domain.language import Condition, Field
 from mailtui.queries.narrowing import LINKED, NOBODY, SCATTERED, Demand, Match, Narrowing, units_below
 from mailtui.queries.places import in_units, quoted, units_named
@@ -13,7 +14,12 @@ from mailtui.queries.reading import STANDING, STANDS
 _DAY = 86_400_000_000
 # The search index takes units one by one for each account; beyond this, to know an account's own unit is faster.
 _MOST_UNITS = 50
-_COLUMNS = {Field.QUOTA: "percent", Field.USED: "used_bytes", Field.LIMIT: "limit_bytes"}
+_COLUMNS = {
+    Field.QUOTA: "percent",
+    Field.USED: "used_bytes",
+    Field.LIMIT: "limit_bytes",
+    Field.GROWTH: "growth",
+}
 # Idle for longer means that the last log-in is earlier.
 _EARLIER = {"<": ">", ">": "<", "<=": ">=", ">=": "<=", "=": "=", "<>": "<>"}
 _OPPOSITE = {"<": ">=", ">": "<=", "<=": ">", ">=": "<", "=": "<>"}
@@ -81,17 +87,30 @@ def _compared(narrowing: Narrowing, condition: Condition, now: int) -> Demand:
         case Field.IDLE:
             column, value = "last_login", narrowing.bind(now - int(condition.number * _DAY))
             operator = _EARLIER[operator]
+        case Field.FULL:
+            column, value = "full_likely", narrowing.bind(_today(now) + int(condition.number))
         case _:
             column, value = _COLUMNS[condition.field], narrowing.bind(condition.number)
     rows = f"SELECT row FROM account WHERE {column} {operator} {value}"
     return Demand(f"a.{column} {operator} {value}", rows, 1 if operator == "=" else SCATTERED)
 
 
+def _today(now: int) -> int:
+    moment = from_stored(now)
+    assert moment
+    return moment.astimezone().date().toordinal()
+
+
 def _standing(narrowing: Narrowing, condition: Condition) -> Demand:
-    value = narrowing.bind(UNLIMITED if condition.value == "unlimited" else condition.value)
-    if condition.value == "unlimited":
-        test, rows = f"a.limit_bytes IS {value}", f"SELECT row FROM account WHERE limit_bytes = {value}"
-    else:
-        test = f"{STANDING} = {value}"
-        rows = f"SELECT a.row FROM account a WHERE {STANDS.get(condition.value, f'a.standing = {value}')}"
+    match condition.value:
+        case language.UNLIMITED:
+            test, rows = f"a.limit_bytes IS {UNLIMITED}", f"SELECT row FROM account WHERE limit_bytes = {UNLIMITED}"
+        case language.FULL:
+            test, rows = "coalesce(a.percent, 0) >= 100", "SELECT row FROM account WHERE percent >= 100"
+        case language.NEVER:
+            test, rows = "a.is_unused IS 1", "SELECT row FROM account WHERE is_unused = 1"
+        case _:
+            value = narrowing.bind(condition.value)
+            test = f"{STANDING} = {value}"
+            rows = f"SELECT a.row FROM account a WHERE {STANDS.get(condition.value, f'a.standing = {value}')}"
     return Demand(f"NOT ({test})") if condition.is_negated else Demand(test, rows, weight=1)

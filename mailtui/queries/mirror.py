@@ -60,6 +60,8 @@ class Mirror:
             cursor=row["cursor"],
             generation=row["generation"],
             epoch=row["epoch"],
+            usage_as_of=from_stored(row["usage_as_of"]),
+            usage_failure=row["usage_failure"],
         )
 
     def hits(self, view: View) -> Hits:

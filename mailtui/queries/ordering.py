@@ -26,8 +26,11 @@ _COLUMNS = {
     Sort.USED: "a.used_bytes",
     Sort.PERCENT: "a.percent",
     Sort.LAST_LOGIN: "a.last_login",
+    Sort.MESSAGES: "a.messages",
+    Sort.GROWTH: "a.growth",
+    Sort.FULL: "a.full_likely",
 }
-_MAY_BE_UNKNOWN = {Sort.MAIL, Sort.DEPARTMENT, Sort.LIMIT, Sort.USED, Sort.PERCENT, Sort.LAST_LOGIN}
+_ALWAYS_KNOWN = {Sort.MATCH, Sort.NAME, Sort.LOGIN}
 # Rows are near to each other where names are: from so many on, to walk by name is faster than to sort.
 _DENSE = 100_000
 # What may be listed for a whole walk; see `narrowing` for the unit.
@@ -61,7 +64,7 @@ class Order:
             found = [Stretch(STANDS.get(name, f"a.standing = '{name}'"), "a.row") for name in _STANDINGS]
             return found[::-1] if self.reverse else found
         column = _COLUMNS[self.sort]
-        if self.sort not in _MAY_BE_UNKNOWN:
+        if self.sort in _ALWAYS_KNOWN:
             return [Stretch("1", f"{column} {self._direction}, a.row")]
         known = Stretch(f"{column} IS NOT NULL", f"{column} {self._direction}, a.row")
         return [known, Stretch(f"{column} IS NULL", "a.row")]

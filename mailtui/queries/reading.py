@@ -4,13 +4,15 @@ import json
 import sqlite3
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from itertools import groupby, islice
 from typing import Any
 
 from mailtui.cache.layout import UNLIMITED, from_stored
 from mailtui.domain.account import Account, Delivery, Kind, Reference, Standing
 from mailtui.domain.dn import parse
+from mailtui.domain.forecast import Reason
+from mailtui.domain.outlook import Outlook
 from mailtui.domain.policy import Policy
 from mailtui.domain.quota import Quota
 from mailtui.queries.views import AccountLine
@@ -26,15 +28,19 @@ STANDS = {
         " SELECT row FROM account WHERE expires <= :now AND +standing = 'active')"
     ),
 }
+# A sync that found an account unchanged has proved it as well as one that wrote it.
+_AS_OF = "max(a.as_of, coalesce((SELECT as_of FROM sync_state), a.as_of))"
+# A figure that the directory does not date is as old as what was read of it.
+_USED_AS_OF = f"CASE WHEN a.used_bytes IS NOT NULL THEN coalesce(a.used_as_of, {_AS_OF}) END"
 _LINE = (
     "a.row, a.id, a.name, a.login, a.mail, a.department, a.kind, a.delivery, a.limit_bytes, a.used_bytes, a.percent,"
-    f" a.last_login, {STANDING} AS standing"
+    f" a.last_login, a.is_unused, a.used_source, {_USED_AS_OF} AS used_as_of, a.messages, a.growth, a.full_early,"
+    f" a.full_likely, a.full_late, a.reason, {STANDING} AS standing"
 )
 _WHOLE = (
     f"{_LINE}, a.dn, a.department_path, a.department_number, a.title, a.employee_number, a.phone, a.services,"
-    " a.expires, a.used_as_of, a.dn_key, a.manager_dn, m.id AS manager_id, m.name AS manager_name,"
-    # A sync that found an account unchanged has proved it as well as one that wrote it.
-    " max(a.as_of, coalesce((SELECT as_of FROM sync_state), a.as_of)) AS as_of"
+    " a.expires, a.pace, a.default_bytes, a.dn_key, a.manager_dn, m.id AS manager_id, m.name AS manager_name,"
+    f" {_AS_OF} AS as_of"
 )
 
 
@@ -70,7 +76,21 @@ def _line(row: sqlite3.Row) -> AccountLine:
         used_bytes=row["used_bytes"],
         percent=row["percent"],
         last_login=from_stored(row["last_login"]),
+        is_unused=bool(row["is_unused"]),
+        used_source=row["used_source"],
+        used_as_of=from_stored(row["used_as_of"]),
+        messages=row["messages"],
+        growth=row["growth"],
+        full_early=_day(row["full_early"]),
+        # One that is full has a day too, by which it is found and sorted.
+        full_likely=_day(row["full_likely"]) if row["reason"] is None else None,
+        full_late=_day(row["full_late"]),
+        reason=Reason(row["reason"]) if row["reason"] else None,
     )
+
+
+def _day(ordinal: int | None) -> date | None:
+    return None if ordinal is None else date.fromordinal(ordinal)
 
 
 def _limit(row: sqlite3.Row) -> int | None:
@@ -105,7 +125,7 @@ def _account(row: sqlite3.Row, addresses: dict[str, tuple[str, ...]], groups: tu
         mail=line.mail,
         kind=line.kind,
         standing=line.standing,
-        quota=_quota(row),
+        quota=_quota(row, line),
         as_of=from_stored(row["as_of"]) or datetime.min.replace(tzinfo=UTC),
         delivery=line.delivery,
         aliases=addresses.get("alias", ()),
@@ -121,19 +141,28 @@ def _account(row: sqlite3.Row, addresses: dict[str, tuple[str, ...]], groups: tu
         expires=from_stored(row["expires"]),
         last_login=line.last_login,
         groups=groups,
+        is_unused=line.is_unused,
+        outlook=_outlook(row, line),
     )
 
 
-def _quota(row: sqlite3.Row) -> Quota:
-    is_known = row["used_bytes"] is not None
-    as_of = from_stored(row["used_as_of"] if row["used_as_of"] is not None else row["as_of"])
+def _quota(row: sqlite3.Row, line: AccountLine) -> Quota:
     return Quota(
-        limit_bytes=_limit(row),
-        unlimited=row["limit_bytes"] == UNLIMITED,
-        used_bytes=row["used_bytes"],
-        as_of=as_of if is_known else None,
-        source="directory" if is_known else None,
+        limit_bytes=line.limit_bytes,
+        unlimited=line.unlimited,
+        used_bytes=line.used_bytes,
+        as_of=line.used_as_of,
+        source=line.used_source,
+        messages=line.messages,
+        default_bytes=row["default_bytes"],
     )
+
+
+def _outlook(row: sqlite3.Row, line: AccountLine) -> Outlook | None:
+    early, likely, late = line.full_early, line.full_likely, line.full_late
+    full = (early, likely, late) if early and likely and late else None
+    outlook = Outlook(line.growth, row["pace"], full, line.reason)
+    return outlook if outlook != Outlook() else None
 
 
 def _manager(row: sqlite3.Row) -> Reference | None:

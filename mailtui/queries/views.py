@@ -2,10 +2,11 @@
 
 from array import array
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from enum import StrEnum
 
 from mailtui.domain.account import Delivery, Kind, Standing
+from mailtui.domain.forecast import Reason
 
 
 class Sort(StrEnum):
@@ -21,6 +22,9 @@ class Sort(StrEnum):
     USED = "used"
     PERCENT = "percent"
     LAST_LOGIN = "last_login"
+    MESSAGES = "messages"
+    GROWTH = "growth"
+    FULL = "full"
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +47,11 @@ class Hits:
 
 @dataclass(frozen=True, slots=True)
 class AccountLine:
-    """What one line of a list shows; `row` is the cache's row id, `id` the entryUUID."""
+    """What one line of a list shows; `row` is the cache's row id, `id` the entryUUID.
+
+    `growth` is that of the last week, in bytes; `full_early` to `full_late`, or the `reason` why not, are as in
+    `Outlook`, `is_unused` as in `Account`.
+    """
 
     row: int
     id: str
@@ -59,6 +67,15 @@ class AccountLine:
     used_bytes: int | None
     percent: float | None
     last_login: datetime | None
+    is_unused: bool = False
+    used_source: str | None = None
+    used_as_of: datetime | None = None
+    messages: int | None = None
+    growth: int | None = None
+    full_early: date | None = None
+    full_likely: date | None = None
+    full_late: date | None = None
+    reason: Reason | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +94,7 @@ class MirrorState:
     """How old the mirror is: when it was last whole, and the failure since, if there was one.
 
     `generation` is another one after every change to what is mirrored; `epoch` after rows were numbered anew.
+    `usage_as_of` is when the mail store was last asked about everybody, `usage_failure` why it could not be since.
     """
 
     accounts: int
@@ -86,3 +104,5 @@ class MirrorState:
     cursor: str = ""
     generation: int = 0
     epoch: int = 0
+    usage_as_of: datetime | None = None
+    usage_failure: str = ""

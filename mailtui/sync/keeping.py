@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from mailtui.directory.port import Directory
     from mailtui.sync.following import Following
     from mailtui.sync.reading import Progress
+    from mailtui.sync.sampling import Sampler, SampleReport
     from mailtui.sync.searches import Scheme
     from mailtui.sync.syncing import SyncReport
 
@@ -34,13 +35,19 @@ _WAIT_S = 0.25
 class Keeper:
     """Keeps one mirror: `connect` opens a directory bound as whoever reads it.
 
-    The group of its file may read a mirror that `is_shared`.
+    The group of its file may read a mirror that `is_shared`. Where there is a mail store, a `sampler` asks it.
     """
 
     def __init__(
-        self, file: Path, scheme: Scheme, connect: Callable[[], Directory], *, is_shared: bool = False
+        self,
+        file: Path,
+        scheme: Scheme,
+        connect: Callable[[], Directory],
+        *,
+        is_shared: bool = False,
+        sampler: Sampler | None = None,
     ) -> None:
-        self._file, self._scheme, self._connect = file, scheme, connect
+        self._file, self._scheme, self._connect, self._sampler = file, scheme, connect, sampler
         self._open_cache = partial(Cache, file, is_shared=is_shared)
 
     def sync(self, wish: Wish, progress: Progress, stop: Event) -> SyncReport:
@@ -54,11 +61,16 @@ class Keeper:
             return self._sync(open_, wish, progress, stop)
 
     def follow(
-        self, following: Following, progress: Progress, told: Callable[[SyncReport | MailtuiError], None]
+        self,
+        following: Following,
+        progress: Progress,
+        told: Callable[[SyncReport | MailtuiError], None],
+        sampled: Callable[[SampleReport | MailtuiError], None] = lambda _news: None,
     ) -> None:
         """Bring the mirror up to date every few seconds; stand by while another process does.
 
-        A directory that cannot be reached is tried again, at growing intervals. `told` hears of each sync and failure.
+        A directory that cannot be reached is tried again, at growing intervals. `told` hears of each sync and failure,
+        `sampled` of what came of the mail store's sample of the day.
 
         Raises:
             CredentialsRefused: The directory does not accept who we are.
@@ -71,7 +83,12 @@ class Keeper:
             is_asked = False
             while not following.stop.is_set():
                 if is_asked or turns.are_ours:
-                    told(self._step(open_, rhythm, rhythm.wish(is_asked=is_asked), progress, following.stop))
+                    news = self._step(open_, rhythm, rhythm.wish(is_asked=is_asked), progress, following.stop)
+                    told(news)
+                    if self._sampler and not isinstance(news, MailtuiError):
+                        usage = self._sampler.take_turn(lambda _progress: None, following.stop)
+                        if usage is not None:
+                            sampled(usage)
                 is_asked = following.pause(rhythm.pause_s)
 
     def _step(

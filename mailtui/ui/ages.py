@@ -1,6 +1,7 @@
 """How old a fact is, in steps coarse enough that a quiet screen stays still; moments by the reader's clock."""
 
 from datetime import UTC, datetime, timedelta
+from datetime import date as day
 
 from mailtui.texts import _
 
@@ -33,6 +34,11 @@ def ago(then: datetime | None, now: datetime | None = None) -> str:
         return _("just now")
     text = age(then, now)
     return text if passed >= _DAY else _("{age} ago").format(age=text)
+
+
+def today() -> day:
+    """Give the day that it is by the reader's clock."""
+    return datetime.now().astimezone().date()
 
 
 def date(moment: datetime | None) -> str:

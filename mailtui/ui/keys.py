@@ -37,7 +37,7 @@ SEE = (
         ("Q",),
         "lens",
         _("quotas"),
-        _("The quota lens: limit, use and percent, fullest first"),
+        _("The quota lens: limit, use, growth and days until it is full, fullest first; Enter in it asks now"),
         _SHOW,
         bar=7,
     ),

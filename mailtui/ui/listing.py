@@ -52,7 +52,7 @@ class Listing:
 
     def sorted_on(self) -> "Listing":
         """Order it by the next of its columns; after the last, as the search found them."""
-        sorts = [Sort.MATCH, *(column.sort for column in self.columns)]
+        sorts = [Sort.MATCH, *(column.sort for column in self.columns if column.sort)]
         return replace(self, view=replace(self.view, sort=sorts[(sorts.index(self.view.sort) + 1) % len(sorts)]))
 
     def turned_round(self) -> "Listing":

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncGenerator, Callable, Sequence
 from contextlib import closing, suppress
+from datetime import timedelta
 from typing import TYPE_CHECKING, TypeVar
 
 from mailtui.desk import Desk
@@ -12,7 +13,7 @@ from mailtui.domain.account import Account
 from mailtui.domain.allocation import Allocation, allocation
 from mailtui.errors import StoreError
 from mailtui.queries.views import AccountLine, MirrorState, UnitLine, View
-from mailtui.ui import lists
+from mailtui.ui import ages, lists
 from mailtui.ui.lists import Listed
 from mailtui.ui.row_set import RowSet
 
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
 
 Answer = TypeVar("Answer")
 _TURNS = 2
+_PAST_DAYS = 60
 
 
 class Looking:
@@ -83,6 +85,17 @@ class Looking:
         from mailtui.queries.nesting import nested_groups
 
         return self._read(lambda mirror: nested_groups(mirror, account.id), ())
+
+    def past(self, account: Account) -> Sequence[int | None]:
+        """Give how full a mailbox was on each of the last days, oldest first; None where nobody knows."""
+        from mailtui.domain.sparkline import by_day
+        from mailtui.queries.usage import UsageHistory
+
+        today = ages.today()
+        first = today - timedelta(days=_PAST_DAYS)
+        with suppress(StoreError), closing(UsageHistory(self._desk.files.history)) as history:
+            return by_day([(point.day, point.used_bytes) for point in history.series(account.id, first)], first, today)
+        return ()
 
     def units(self, above: str | None) -> list[UnitLine]:
         """Give the units below a unit, or the top ones."""

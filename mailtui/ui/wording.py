@@ -36,3 +36,8 @@ def standing_in_full(account: Account) -> Span:
 def kind(value: Kind) -> str:
     """Give the word for a kind of account."""
     return _KINDS[value]
+
+
+def source(name: str | None) -> str:
+    """Name who told how full a mailbox is, in a word."""
+    return {"directory": _("directory"), "mailstore": _("mail store")}.get(name or "", "?")

@@ -15,6 +15,7 @@ from textual.screen import Screen
 from typing_extensions import override
 
 from mailtui.desk import Desk
+from mailtui.domain.account import Account
 from mailtui.runner.front import Runner
 from mailtui.texts import _, clean
 from mailtui.ui import keymap, keys
@@ -25,6 +26,7 @@ from mailtui.ui.looking import Looking
 from mailtui.ui.pace import Pace
 from mailtui.ui.reporting import reporting
 from mailtui.ui.screens.marking import Marking
+from mailtui.ui.screens.view import DeskView
 from mailtui.ui.task_keys import ALL_KEYS, TASK_KEYS
 from mailtui.ui.tour import Looked, Tour
 from mailtui.ui.widgets.key_bar import KeyBar
@@ -55,6 +57,7 @@ class MainScreen(Screen[None]):
         self._leave, self._copy = leave, copy
         self._looking = Looking(desk)
         self._errands = errands
+        self._has_asked_store = False
         self._marking = Marking(desk, self._looking, self._where())
         self._tour = TourPanel(Tour())
         self._doing = Doing(self, desk, errands, self._looking, self._marking, self.find_last)
@@ -116,9 +119,17 @@ class MainScreen(Screen[None]):
             can_settle = may_settle and self._errands.can_write
             settled = await asyncio.to_thread(unfinished.settle, self._runner) if can_settle else []
             news = await asyncio.to_thread(unfinished.news, self._desk, settled)
+            news = news or await asyncio.to_thread(self._warning_of_store)
             if news:
                 self._marking.say(news, stays=True)
             self.find_last()
+
+    def _warning_of_store(self) -> str:
+        """Say once that the mail store's key could do too much."""
+        from mailtui.desk.store_warning import store_warning
+
+        was_asked, self._has_asked_store = self._has_asked_store, True
+        return "" if was_asked else store_warning(self._desk)
 
     @on(Marking.Changed)
     def grey(self) -> None:
@@ -203,6 +214,25 @@ class MainScreen(Screen[None]):
             line = None if self._marking.marks else self._marking.view.account
             account = self._looking.account(line.id) if line else None
             await commanding.choose(self._marking.number, account, ALL_KEYS, has_mirror=bool(self._looking.mirror))
+
+    @on(DeskView.Asked)
+    def ask_store(self, event: DeskView.Asked) -> None:
+        """Ask the mail store how full a mailbox is now; without one, show what is known."""
+        account = self._looking.account(event.account.id)
+        if self._desk.config.mailstore is None or account is None:
+            self._marking.view.go_to_detail()
+        else:
+            self.read_live(account)
+
+    @work(group="live", exclusive=True)
+    async def read_live(self, account: Account) -> None:
+        """Say how full a mailbox is now; the list and the detail have it, too."""
+        from mailtui.ui import live
+
+        self._marking.say(_("Asking the mail store about {name}…").format(name=clean(account.name)), stays=True)
+        said = await live.asked(self._desk, account)
+        self._marking.view.catch_up()
+        self._marking.say(said, stays=True)
 
     async def explain(self) -> None:
         """Say why the account at hand does not work."""

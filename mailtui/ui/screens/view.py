@@ -1,9 +1,12 @@
 """Seeing: the search box and the three panes, and what of the mirror they show."""
 
+from dataclasses import dataclass
+
 from textual import on
 from textual.app import ComposeResult
 from textual.containers import Horizontal, Vertical
 from textual.content import Content
+from textual.message import Message
 from textual.reactive import reactive
 
 from mailtui.queries.views import AccountLine, UnitLine
@@ -31,6 +34,13 @@ class DeskView(Vertical):
     listing: reactive[Listing] = reactive(Listing(), init=False)
     """What the list is to show."""
 
+    @dataclass
+    class Asked(Message):
+        """It is asked how full a mailbox is now."""
+
+        view: "DeskView"
+        account: AccountLine
+
     def __init__(self, looking: Looking, marks: Marks, where: Line) -> None:
         super().__init__()
         self._looking = looking
@@ -41,7 +51,9 @@ class DeskView(Vertical):
         self._tree = OrgTree(looking.units, id="tree")
         self.list = AccountList(looking, marks, id="table")
         """The accounts."""
-        self._detail = Detail(looking.account, looking.allocation, looking.seats, looking.nested, id="detail")
+        self._detail = Detail(
+            looking.account, looking.allocation, looking.seats, looking.nested, looking.past, id="detail"
+        )
         self.panes = Panes(self._tree, self.list, self._detail, id="panes")
 
     def compose(self) -> ComposeResult:
@@ -116,12 +128,25 @@ class DeskView(Vertical):
         self.listing = self.listing.below(event.unit)
 
     @on(OrgTree.Opened)
-    @on(SearchBox.Left)
     def go_to_table(self) -> None:
         """Put the focus on the accounts."""
         self.panes.go_to(TABLE)
 
+    @on(SearchBox.Left)
+    def leave_search(self) -> None:
+        """Put the focus on the accounts; the only one that the lens shows is the one that is asked about."""
+        self.go_to_table()
+        if self.listing.is_lens and len(self.list.rows) == 1:
+            self.open_account()
+
     @on(AccountTable.Opened)
+    def open_account(self) -> None:
+        """Put the focus on the account at hand in full; through the lens, ask how full it is now."""
+        if self.listing.is_lens and self.account is not None:
+            self.post_message(self.Asked(self, self.account))
+        else:
+            self.go_to_detail()
+
     def go_to_detail(self) -> None:
         """Put the focus on the account at hand in full."""
         self.panes.go_to(DETAIL)

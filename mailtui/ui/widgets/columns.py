@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from functools import lru_cache
 
+from mailtui.domain.outlook_words import full_text, growth_text
 from mailtui.domain.quota import format_size
 from mailtui.queries.views import AccountLine, Sort
 from mailtui.texts import _, fit
@@ -14,17 +15,18 @@ GUTTER = 2
 """Cells before the first column: a sign for the mark, and a blank."""
 _GAP = 2
 _WARNING_PERCENT, _FULL_PERCENT = 80.0, 95.0
+_SOON_DAYS = 14
 
 
 @dataclass(frozen=True, slots=True)
 class Column:
     """A column: its heading, the least and most cells it takes, and what it shows of an account.
 
-    The lowest `worth` goes first where room is short. `growth` shares out the room that is left over.
+    The lowest `worth` goes first where room is short. A list cannot be ordered by a column without a `sort`.
     """
 
     title: str
-    sort: Sort
+    sort: Sort | None
     least: int
     most: int
     worth: int
@@ -124,6 +126,29 @@ def _limit(account: AccountLine) -> str:
     return format_size(account.limit_bytes) if account.limit_bytes is not None else _("default")
 
 
+def _growth(account: AccountLine, cells: int) -> Line:
+    text = growth_text(account.growth)
+    return ((text[:cells].rjust(cells), "muted" if account.growth in {None, 0} else ""),)
+
+
+def _full(account: AccountLine, cells: int) -> Line:
+    """Say when it is full; soon is a warning, and why nothing is said is no news."""
+    days = (account.full_early, account.full_likely, account.full_late)
+    today = ages.today()
+    early, likely, late = days
+    if early is None or likely is None or late is None:
+        return ((fit(full_text(None, account.reason, today), cells).rstrip().rjust(cells), "muted"),)
+    text = full_text((early, likely, late), None, today)
+    tone = "bad" if (likely - today).days < _SOON_DAYS else "warning" if (early - today).days < 2 * _SOON_DAYS else ""
+    return ((text[:cells].rjust(cells), tone),)
+
+
+def _source(account: AccountLine, cells: int) -> Line:
+    told = wording.source(account.used_source)
+    text = "?" if account.used_bytes is None else f"{ages.age(account.used_as_of)} {told}"
+    return ((fit(text, cells), "muted"),)
+
+
 _NAME = Column(_("Name"), Sort.NAME, 16, 28, 100, _text(lambda account: account.name))
 _LOGIN = Column(_("Log-in"), Sort.LOGIN, 12, 16, 60, _text(lambda account: account.login, "muted"))
 _USE = Column(_("Quota"), Sort.PERCENT, 11, 15, 80, _quota)
@@ -138,6 +163,18 @@ LENS = (
     Column(_("Limit"), Sort.LIMIT, 9, 10, 70, _figure(_limit), right=True),
     Column(_("Used"), Sort.USED, 9, 10, 75, _figure(lambda account: format_size(account.used_bytes)), right=True),
     Column(_("Percent"), Sort.PERCENT, 13, 40, 80, _quota),
+    Column(_("A week"), Sort.GROWTH, 9, 10, 65, _growth, right=True),
+    Column(_("Full in"), Sort.FULL, 9, 24, 68, _full, right=True),
+    Column(
+        _("Messages"),
+        Sort.MESSAGES,
+        9,
+        9,
+        35,
+        _figure(lambda account: "?" if account.messages is None else f"{account.messages:,}"),
+        right=True,
+    ),
+    Column(_("As of"), None, 11, 20, 45, _source),
     Column(
         _("Log-in seen"),
         Sort.LAST_LOGIN,

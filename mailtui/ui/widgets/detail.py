@@ -8,7 +8,9 @@ from textual.timer import Timer
 from mailtui.domain.account import Account, Reference
 from mailtui.domain.allocation import Allocation, What, departures, value_text
 from mailtui.domain.group import Nested
+from mailtui.domain.outlook_words import full_text, growth_text
 from mailtui.domain.quota import format_size
+from mailtui.domain.sparkline import sparkline
 from mailtui.queries.staff_views import Staff, Work
 from mailtui.texts import _, fit
 from mailtui.ui import ages, wording
@@ -36,6 +38,7 @@ class Detail(Lines):
         allot: Callable[[Account], Allocation],
         seats: Callable[[Account], Staff | Work],
         nested: Callable[[Account], Sequence[Nested]],
+        past: Callable[[Account], Sequence[int | None]] = lambda _account: (),
         *,
         id: str | None = None,  # noqa: A002
     ) -> None:
@@ -43,6 +46,7 @@ class Detail(Lines):
         self._read, self._allot, self._seats = read, allot, seats
         self._told: Staff | Work = Work((), ())
         self._nest, self._inside = nested, tuple[Nested, ...]()
+        self._past, self._course = past, tuple[int | None, ...]()
         self._resting: Timer | None = None
 
     def on_mount(self) -> None:
@@ -61,8 +65,9 @@ class Detail(Lines):
             account = self._read(self.account_id) if self.account_id else None
             told = self._seats(account) if account else Work((), ())
             inside = tuple(self._nest(account)) if account else ()
-            is_other = (told, inside) != (self._told, self._inside)
-            self._told, self._inside = told, inside
+            course = tuple(self._past(account)) if account else ()
+            is_other = (told, inside, course) != (self._told, self._inside, self._course)
+            self._told, self._inside, self._course = told, inside, course
             self.account = account
             if is_other:
                 self.lay_out()
@@ -77,16 +82,21 @@ class Detail(Lines):
         if account is None or not self.room:
             self.lines = ()
         else:
-            self.lines = tuple(_lines(account, self._allot(account), self._told, self._inside, self.room))
+            self.lines = tuple(_lines(account, self._allot(account), self._told, self._inside, self._course, self.room))
 
 
 def _lines(
-    account: Account, allotted: Allocation, told: Staff | Work, inside: Sequence[Nested], cells: int
+    account: Account,
+    allotted: Allocation,
+    told: Staff | Work,
+    inside: Sequence[Nested],
+    course: Sequence[int | None],
+    cells: int,
 ) -> Iterator[Line]:
     for text in wrap(account.name, cells):
         yield ((text, "title"),)
     yield ((_("read {age}").format(age=ages.ago(account.as_of)), "muted"),)
-    for title, facts in _groups(account, allotted, told, inside):
+    for title, facts in _groups(account, allotted, told, inside, course, cells - _LABEL):
         yield ()
         yield ((title, "strong"),)
         for label, values in facts:
@@ -104,10 +114,15 @@ def _fact(label: str, values: list[Span], cells: int) -> Iterator[Line]:
 
 
 def _groups(
-    account: Account, allotted: Allocation, told: Staff | Work, inside: Sequence[Nested]
+    account: Account,
+    allotted: Allocation,
+    told: Staff | Work,
+    inside: Sequence[Nested],
+    course: Sequence[int | None],
+    cells: int,
 ) -> Iterator[tuple[str, list[Fact]]]:
     yield _("Mailbox"), [*_mailbox(account), *seat_facts(told), *_departures(account, allotted)]
-    yield _("Quota"), [*_quota(account), *_quota_rule(allotted)]
+    yield _("Quota"), [*_quota(account), *_outlook(account, course, cells), *_quota_rule(allotted)]
     yield _("Person"), _person(account)
     yield _("Access"), _access(account, inside)
     yield _("Directory"), [(_("DN"), [(account.dn, "")]), (_("Id"), [(account.id, "muted")])]
@@ -141,8 +156,23 @@ def _quota(account: Account) -> list[tuple[str, list[Span]]]:
     return [
         (_("Limit"), [(limit, "")]),
         (_("Used"), [(used, "")]),
-        (_("Figure from"), [(_("{source}, {age}").format(source=quota.source or "?", age=age), "muted")]),
+        *([] if quota.messages is None else [(_("Messages"), _texts(f"{quota.messages:,}"))]),
+        (_("Figure from"), [(_("{source}, {age}").format(source=wording.source(quota.source), age=age), "muted")]),
     ]
+
+
+def _outlook(account: Account, course: Sequence[int | None], cells: int) -> list[tuple[str, list[Span]]]:
+    """Tell how a mailbox grows, and when it will be full, with its course drawn."""
+    outlook, known = account.outlook, [used for used in course if used is not None]
+    drawn = [(sparkline(course, max(1, min(cells, len(course)))), "drawn")] if len(known) > 1 else []
+    facts: list[tuple[str, list[Span]]] = [(_("{days} days").format(days=len(course)), drawn)] if drawn else []
+    if outlook is None:
+        return facts
+    a_week = _("{last} in the last week, {pace} as a rule").format(
+        last=growth_text(outlook.last_week), pace=growth_text(outlook.pace)
+    )
+    full = full_text(outlook.full, outlook.reason, ages.today())
+    return [*facts, (_("Growth"), [(a_week, "")]), (_("Full in"), [(full, "" if outlook.full else "muted")])]
 
 
 def _departures(account: Account, allotted: Allocation) -> list[tuple[str, list[Span]]]:

@@ -112,6 +112,8 @@ class MirrorAge(Toned):
         age = _("mirrored {age}").format(age=ages.ago(state.as_of)) if state.as_of else _("never mirrored")
         failed = state.failed_at is not None and (state.as_of is None or state.failed_at > state.as_of)
         trouble = self._trouble or (_("sync failed: {why}").format(why=state.failure) if failed else "")
+        if not trouble and state.usage_failure:
+            trouble = _("use not asked: {why}").format(why=state.usage_failure)
         self.set_class(bool(trouble), "-failed")
         self.text = self.progress or (_("{age} · {trouble}").format(trouble=trouble, age=age) if trouble else age)
 

@@ -16,7 +16,19 @@ Line = tuple[Span, ...]
 
 TONES = frozenset(
     f"tone--{name}"
-    for name in ("muted", "strong", "title", "key", "good", "warning", "bad", "cursor", "cursor-blurred", "range")
+    for name in (
+        "muted",
+        "strong",
+        "title",
+        "key",
+        "good",
+        "warning",
+        "bad",
+        "cursor",
+        "cursor-blurred",
+        "range",
+        "drawn",
+    )
 )
 """The classes by which the style sheets define tones; the app declares them."""
 
