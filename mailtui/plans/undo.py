@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 from types import MappingProxyType
 from typing import TYPE_CHECKING
@@ -10,18 +10,14 @@ from typing import TYPE_CHECKING
 from mailtui.domain import dn as names
 from mailtui.domain.account import Account
 from mailtui.domain.batch import Batch, BatchRow, RowState
-from mailtui.domain.change import Change, Values, applied
 from mailtui.domain.entries import Act, EntryKind
 from mailtui.domain.plan import Facts, GroupTarget, Plan, PlanRow, Target, UnitTarget
 from mailtui.domain.policy import Policy
-from mailtui.domain.rules import decode_text, same_values, value_key
 from mailtui.errors import NothingToDo
-from mailtui.plans.deleting import deleting, deleting_group, deleting_unit
-from mailtui.plans.group_rows import replaced_since, row_of, taken_back
 from mailtui.plans.keeping import refuse_held
 from mailtui.plans.references import Places
-from mailtui.plans.rows import plan_of, wanting
-from mailtui.plans.unit_moves import renaming_unit
+from mailtui.plans.reversing import Held, taking_back
+from mailtui.plans.rows import plan_of
 from mailtui.texts import _, ngettext
 
 if TYPE_CHECKING:
@@ -33,7 +29,6 @@ _APPLIED = (RowState.VERIFIED, RowState.DRIFTED, RowState.SENT)
 Targets = Mapping[str, Target]
 Groups = Mapping[str, GroupTarget]
 Units = Mapping[str, UnitTarget]
-Raw = Mapping[str, tuple[bytes, ...]]
 
 
 def plan_undo(
@@ -58,28 +53,11 @@ def plan_undo(
     """
     # What was done to an entry that was added in the same batch, and so had no id yet, goes with it.
     applied = [row for row in _applied(batch) if row.account_id or row.act is Act.ADD]
-    if any(row.act is Act.PASSWORD and row.account_id for row in batch.rows):
-        text = _("A new password cannot be taken back: {batch}").format(batch=batch.id)
-        raise NothingToDo(text, hint=_("Reset it again."))
-    if not applied:
-        text = _("Batch {batch} changed nothing that could be undone").format(batch=batch.id)
-        raise NothingToDo(text, hint=_("`mailtui batch {batch}` shows what became of it.").format(batch=batch.id))
+    _check_undoable(batch, applied)
     if overwriting:
         applied = [row for row in applied if row.account_id in overwriting]
     ordered = _backwards(applied)
-    numbers = {row.number: number for number, row in enumerate(ordered, 1)}
-    rows: list[PlanRow] = []
-    staying: set[str] = set()
-    for row in ordered:
-        unit = units.get(row.account_id)
-        undone = (
-            _undo_unit_row(row, unit, schema)
-            if row.kind is EntryKind.UNIT
-            else _undone(row, targets, groups, schema, overwriting, staying)
-        )
-        if row.act is Act.ADD and undone.conflict:
-            staying.add(names.key(row.dn))
-        rows.append(replace(undone, rests_on=_basis(row, numbers)))
+    rows = _reversed(ordered, Held(targets, groups, units), schema, overwriting)
     deleted = {row.account_id for row in rows if row.act is Act.DELETE and not row.is_idle}
     refuse_held([target.account for target in targets.values() if target.account.id in deleted], facts.holds, policy)
     is_of_units = any(row.kind is EntryKind.UNIT for row in ordered)
@@ -88,6 +66,28 @@ def plan_undo(
         UNDO, "", list(targets.values()), _placed(rows), facts, policy, undoes=batch.id, touched=about
     )  # fmt: skip
     return replace(plan, title=_title(batch, ordered, plan))
+
+
+def _check_undoable(batch: Batch, applied: Sequence[BatchRow]) -> None:
+    if any(row.act is Act.PASSWORD and row.account_id for row in batch.rows):
+        text = _("A new password cannot be taken back: {batch}").format(batch=batch.id)
+        raise NothingToDo(text, hint=_("Reset it again."))
+    if not applied:
+        text = _("Batch {batch} changed nothing that could be undone").format(batch=batch.id)
+        raise NothingToDo(text, hint=_("`mailtui batch {batch}` shows what became of it.").format(batch=batch.id))
+
+
+def _reversed(rows: Sequence[BatchRow], held: Held, schema: Schema, overwriting: Collection[str]) -> list[PlanRow]:
+    """Give the rows that take others back, in the order of these, each resting on what it must come after."""
+    numbers = {row.number: number for number, row in enumerate(rows, 1)}
+    planned: list[PlanRow] = []
+    staying: set[str] = set()
+    for row in rows:
+        undone = taking_back(row, held, schema, overwriting, staying)
+        if row.act is Act.ADD and undone.conflict:
+            staying.add(names.key(row.dn))
+        planned.append(replace(undone, rests_on=_basis(row, numbers)))
+    return planned
 
 
 def _title(batch: Batch, rows: Sequence[BatchRow], plan: Plan) -> str:
@@ -140,157 +140,3 @@ def _basis(row: BatchRow, numbers: Mapping[int, int]) -> int:
         return 0
     basis = numbers.get(row.rests_on, 0)
     return basis if basis < numbers[row.number] else 0
-
-
-def _undone(
-    row: BatchRow,
-    targets: Targets,
-    groups: Groups,
-    schema: Schema,
-    overwriting: Collection[str],
-    staying: Collection[str],
-) -> PlanRow:
-    if row.kind is EntryKind.GROUP and row.act is Act.MODIFY:
-        return _undo_group_row(row, groups.get(row.account_id), schema, staying)
-    if row.kind is EntryKind.GROUP and row.act is Act.ADD:
-        return _undo_added_group(row, groups.get(row.account_id), schema)
-    return _undo_row(row, targets.get(row.account_id), schema, overwriting)
-
-
-def _undo_row(row: BatchRow, target: Target | None, schema: Schema, overwriting: Collection[str]) -> PlanRow:
-    if row.before is None:
-        return _conflict(row, _("what it was before is no longer kept"))
-    if row.act is Act.DELETE:
-        return _added_again(row)
-    if target is None:
-        return _conflict(row, _("the entry is gone"))
-    changed = [now for before in row.before if (now := _changed_since(row, before, target, schema))]
-    changed += [values.described() for values in _come_since(row, target.whole, schema)]
-    if changed and row.account_id not in overwriting:
-        return _conflict(row, _("changed since: {what}").format(what="; ".join(changed)), target)
-    if row.act is not Act.MODIFY:
-        return _named_back(row, target) if row.act is Act.RENAME else _deleted_again(row, target)
-    wanted = {before.attribute: before.values for before in row.before}
-    return wanting(target, wanted, schema, _("it is as it was before already"), typed=wanted.keys())
-
-
-def _undo_group_row(row: BatchRow, group: GroupTarget | None, schema: Schema, staying: Collection[str]) -> PlanRow:
-    """Take back those members that are still as the batch left them: each came and went by itself.
-
-    Those whose entries the batch added and that are `staying` (DNs, as keys) stay members.
-    """
-    if row.before is None:
-        return _conflict(row, _("what it was before is no longer kept"))
-    if group is None:
-        return _conflict(row, _("the entry is gone"))
-    changed = replaced_since(row, group, schema)
-    if changed:
-        return _conflict(row, _("changed since: {what}").format(what=changed))
-    return row_of(group, list(_but_for(taken_back(row, group, schema), staying)), schema)
-
-
-def _but_for(changes: Sequence[Change], staying: Collection[str]) -> Iterator[Change]:
-    for change in changes:
-        remove = tuple(value for value in change.remove if names.key(decode_text(value)) not in staying)
-        if remove or change.add:
-            yield replace(change, remove=remove)
-
-
-def _undo_added_group(row: BatchRow, group: GroupTarget | None, schema: Schema) -> PlanRow:
-    """Delete a group that was added, unless it is no longer as the batch left it."""
-    if row.before is None:
-        return _conflict(row, _("what it was before is no longer kept"))
-    if group is None:
-        return _conflict(row, _("the entry is gone"))
-    changed = [now for before in row.before if (now := _changed_in(row, before, group.whole, schema))]
-    changed += [values.described() for values in _come_since(row, group.whole, schema)]
-    if changed:
-        return _conflict(row, _("changed since: {what}").format(what="; ".join(changed)))
-    return deleting_group(group)
-
-
-def _undo_unit_row(row: BatchRow, unit: UnitTarget | None, schema: Schema) -> PlanRow:
-    """Take back what was done to an org unit, unless it is no longer as the batch left it, or not empty any more."""
-    if row.before is None:
-        return _conflict(row, _("what it was before is no longer kept"))
-    if row.act is Act.DELETE:
-        return _added_again(row)
-    if unit is None:
-        return _conflict(row, _("the entry is gone"))
-    held = unit.whole if row.act is Act.ADD else unit.values
-    changed = [now for before in row.before if (now := _changed_in(row, before, held, schema))]
-    changed += [values.described() for values in _come_since(row, unit.whole, schema)]
-    if changed:
-        return _conflict(row, _("changed since: {what}").format(what="; ".join(changed)))
-    if row.act is Act.ADD:
-        return _conflict(row, _("{name} is in it").format(name=unit.holds)) if unit.holds else deleting_unit(unit)
-    if names.key(unit.dn) != names.key(row.new_dn):
-        return _conflict(row, _("the entry was moved to {dn}").format(dn=unit.dn))
-    return renaming_unit(unit, row.dn, [change.reversed() for change in row.changes])
-
-
-def _added_again(row: BatchRow) -> PlanRow:
-    """Add an entry that was deleted, with all that could be read of it then; it gets another id."""
-    changes = tuple(Change(values.attribute, add=values.values) for values in row.before or () if values.values)
-    before = tuple(Values(change.attribute) for change in changes)
-    return PlanRow("", row.login, row.name, row.dn, changes, before, kind=row.kind, act=Act.ADD)
-
-
-def _deleted_again(row: BatchRow, target: Target) -> PlanRow:
-    """Delete an entry that was added, all of whose values `target` holds."""
-    return replace(deleting(target), kind=row.kind)
-
-
-def _named_back(row: BatchRow, target: Target) -> PlanRow:
-    """Give an entry that was renamed or moved its old name and place."""
-    if names.key(target.account.dn) != names.key(row.new_dn):
-        return _conflict(row, _("the entry was moved to {dn}").format(dn=target.account.dn), target)
-    changes = tuple(change.reversed() for change in row.changes)
-    before = tuple(target.values_of(change.attribute) for change in changes)
-    account = target.account
-    return PlanRow(
-        account.id, account.login, account.name, account.dn, changes, before, act=Act.RENAME, new_dn=row.dn
-    )  # fmt: skip
-
-
-def _changed_since(row: BatchRow, before: Values, target: Target, schema: Schema) -> str:
-    """Say what an attribute is now, where that is neither what was before nor what the batch left."""
-    return _changed_in(row, before, target.whole if row.act is Act.ADD else target.values, schema)
-
-
-def _changed_in(row: BatchRow, before: Values, held: Raw, schema: Schema) -> str:
-    rule = schema.rule(before.attribute)
-    by_name = {name.lower(): values for name, values in held.items()}
-    now = Values(before.attribute, by_name.get(before.attribute.lower(), ()))
-    known = (before.values, *_left_by(row, before, schema))
-    return "" if any(same_values(rule, now.values, values) for values in known) else now.described()
-
-
-def _come_since(row: BatchRow, whole: Raw, schema: Schema) -> Iterator[Values]:
-    """Give the attributes that an entry has got since it was added."""
-    given = {change.attribute.lower() for change in row.changes} if row.act is Act.ADD else set(whole)
-    for attribute, values in whole.items():
-        if attribute.lower() not in given and not schema.is_volatile(Values(attribute)):
-            yield Values(attribute, values)
-
-
-def _left_by(row: BatchRow, before: Values, schema: Schema) -> Iterator[tuple[bytes, ...]]:
-    rule = schema.rule(before.attribute)
-    planned = applied(row.changes, before, rule).values
-    yield planned
-    if row.state is RowState.SKIPPED:
-        yield from (one.values for one in row.found if one.attribute.lower() == before.attribute.lower())
-    if row.state is not RowState.DRIFTED:
-        return
-    # A write that took effect in part is ours to take back; a value that is neither old nor ours is somebody else's.
-    ours = {value_key(rule, value) for value in (*before.values, *planned)}
-    for found in row.found:
-        if found.attribute.lower() == before.attribute.lower() and ours.issuperset(
-            value_key(rule, value) for value in found.values
-        ):
-            yield found.values
-
-
-def _conflict(row: BatchRow, reason: str, target: Target | None = None) -> PlanRow:
-    dn = target.account.dn if target else row.dn
-    return PlanRow(row.account_id, row.login, row.name, dn, conflict=reason, kind=row.kind)
